@@ -1,0 +1,230 @@
+//! The headless runner: simulates recordings, and brings ECS's own JSON in and out.
+//!
+//! Only the result goes to standard output. Warnings and problems go to standard error, one line each: path, what is
+//! wrong, nearest name.
+
+use cutover::engine::preflight::preflight;
+use cutover::engine::simulate;
+use cutover::formats::recording::{self, MOST_BYTES, script_warnings};
+use cutover::formats::{self, Problem, Reading, export, import};
+use cutover::script::Scripts;
+use lexopt::prelude::*;
+use serde_json::Value;
+use std::ffi::OsString;
+use std::fmt::Display;
+use std::io::{self, ErrorKind, Read, Write};
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cutover: simulates Amazon ECS service deployments
+
+  cutover run FILE             simulate a recording; print the summary, one JSON object
+  cutover run FILE --trace     print the events instead, one line each
+  cutover check FILE           the pre-flight verdict: can the deployment finish?
+  cutover import FILE          ECS JSON in, a recording out: the output of describe-services,
+                               a create-service or update-service input, one service
+  cutover export FILE --as ecs the service of a recording, as ECS has it
+
+FILE may be - for standard input.
+
+Exit codes: 0 whenever a recording was simulated, whatever came of it; check exits 1 where the
+deployment cannot finish; 2 for a file that is refused or a command line that is not understood.
+Only the result goes to standard output; warnings and problems go to standard error.
+";
+
+/// A file that is refused, or a command line that is not understood.
+const REFUSED: u8 = 2;
+/// A deployment that cannot finish.
+const CANNOT_FINISH: u8 = 1;
+
+fn main() -> ExitCode {
+    let asked = match Asked::parse(lexopt::Parser::from_env()) {
+        Ok(asked) => asked,
+        Err(error) => {
+            complain(format_args!("{error}"));
+            complain("`cutover --help` says how it is used");
+            return ExitCode::from(REFUSED);
+        }
+    };
+    match asked.answer() {
+        Ok(answer) => answer.print(),
+        Err(Refused(lines)) => {
+            lines.iter().for_each(complain);
+            ExitCode::from(REFUSED)
+        }
+    }
+}
+
+/// What is asked of the program.
+enum Asked {
+    Help,
+    Version,
+    Run { file: OsString, trace: bool },
+    Check { file: OsString },
+    Import { file: OsString },
+    Export { file: OsString, form: String },
+}
+
+/// What is printed to standard output, and the exit code.
+struct Answer {
+    text: String,
+    code: u8,
+}
+
+/// Why there is no answer, a line each.
+struct Refused(Vec<String>);
+
+impl Asked {
+    fn parse(mut arguments: lexopt::Parser) -> Result<Asked, lexopt::Error> {
+        let (mut words, mut trace, mut form) = (Vec::new(), false, None);
+        while let Some(argument) = arguments.next()? {
+            match argument {
+                Short('h') | Long("help") => return Ok(Asked::Help),
+                Short('V') | Long("version") => return Ok(Asked::Version),
+                Long("trace") => trace = true,
+                Long("as") => form = Some(arguments.value()?.string()?),
+                Value(word) => words.push(word),
+                other => return Err(other.unexpected()),
+            }
+        }
+        let mut words = words.into_iter();
+        let command = words.next().ok_or("no command is given")?.string()?;
+        if command == "help" {
+            return Ok(Asked::Help);
+        }
+        let file = words.next().ok_or_else(|| format!("{command} needs a FILE, or - for standard input"));
+        if let Some(extra) = words.next() {
+            return Err(lexopt::Error::UnexpectedArgument(extra));
+        }
+        if trace && command != "run" {
+            return Err(format!("--trace belongs to run, not to {command}").into());
+        }
+        if form.is_some() && command != "export" {
+            return Err(format!("--as belongs to export, not to {command}").into());
+        }
+        match command.as_str() {
+            "run" => Ok(Asked::Run { file: file?, trace }),
+            "check" => Ok(Asked::Check { file: file? }),
+            "import" => Ok(Asked::Import { file: file? }),
+            "export" => {
+                let form = form.ok_or("export needs --as ecs")?;
+                Ok(Asked::Export { file: file?, form })
+            }
+            _ => {
+                Err(format!("there is no command {command:?}; there are run, check, import and export")
+                    .into())
+            }
+        }
+    }
+
+    fn answer(self) -> Result<Answer, Refused> {
+        match self {
+            Asked::Help => Ok(Answer::of(HELP.to_owned())),
+            Asked::Version => Ok(Answer::of(format!("cutover {}\n", env!("CARGO_PKG_VERSION")))),
+            Asked::Run { file, trace } => run(&read_recording(&file)?, trace),
+            Asked::Check { file } => check(&read_recording(&file)?),
+            Asked::Import { file } => {
+                let imported = import(&read_text(&file)?)?;
+                imported.warnings.iter().for_each(complain);
+                Ok(Answer::of(pretty(&imported.document)))
+            }
+            Asked::Export { file, form } => {
+                if form != "ecs" {
+                    let line = match form.as_str() {
+                        "cli" | "cloudformation" => {
+                            format!("export --as {form} does not exist yet; --as ecs does")
+                        }
+                        _ => format!("export --as {form} does not exist; --as ecs does"),
+                    };
+                    return Err(Refused(vec![line]));
+                }
+                Ok(Answer::of(pretty(&export::ecs(&read_recording(&file)?.document))))
+            }
+        }
+    }
+}
+
+fn run(reading: &Reading, trace: bool) -> Result<Answer, Refused> {
+    let scenario = &reading.scenario;
+    let scripts = compiled(reading);
+    let run = simulate(scenario, &mut scripts.runner());
+    if trace {
+        return Ok(Answer::of(formats::trace(scenario, &run)));
+    }
+    Ok(Answer::of(pretty(&formats::summary(scenario, &run, &reading.assumptions))))
+}
+
+/// The scripts of a recording, those that do not compile named.
+fn compiled(reading: &Reading) -> Scripts {
+    let scripts = Scripts::compile(&reading.scenario.hooks);
+    script_warnings(&reading.scenario, &scripts).iter().for_each(complain);
+    scripts
+}
+
+fn check(reading: &Reading) -> Result<Answer, Refused> {
+    compiled(reading);
+    let verdict = preflight(&reading.scenario);
+    let mut text = format!("{verdict}\n");
+    for warning in &verdict.warnings {
+        text.push_str(&format!("warning: {warning}\n"));
+    }
+    Ok(Answer { text, code: if verdict.can_finish() { 0 } else { CANNOT_FINISH } })
+}
+
+/// Reads a recording and tells its warnings.
+fn read_recording(file: &OsString) -> Result<Reading, Refused> {
+    let reading = recording::read(&read_text(file)?)?;
+    reading.warnings.iter().for_each(complain);
+    Ok(reading)
+}
+
+/// Reads no more of a file than is needed to see that it is too long.
+fn read_text(file: &OsString) -> Result<String, Refused> {
+    let refused = |error: io::Error| Refused(vec![format!("{}: {error}", file.to_string_lossy())]);
+    let longest = MOST_BYTES as u64 + 1;
+    let mut bytes = Vec::new();
+    if file == "-" {
+        io::stdin().lock().take(longest).read_to_end(&mut bytes).map_err(refused)?;
+    } else {
+        std::fs::File::open(file)
+            .and_then(|open| open.take(longest).read_to_end(&mut bytes))
+            .map_err(refused)?;
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let place = error.utf8_error().valid_up_to();
+        Refused(vec![format!("{}: is no UTF-8 text: byte {place}", file.to_string_lossy())])
+    })
+}
+
+fn pretty(value: &Value) -> String {
+    format!("{value:#}\n")
+}
+
+/// A line on standard error; nobody listening is no reason to stop.
+fn complain(line: impl Display) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+impl Answer {
+    fn of(text: String) -> Answer {
+        Answer { text, code: 0 }
+    }
+
+    /// Prints; a reader who has seen enough and closed the pipe is no error.
+    fn print(self) -> ExitCode {
+        let mut out = io::stdout().lock();
+        match out.write_all(self.text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                complain(format_args!("standard output: {error}"));
+                ExitCode::from(REFUSED)
+            }
+            _ => ExitCode::from(self.code),
+        }
+    }
+}
+
+impl From<Vec<Problem>> for Refused {
+    fn from(problems: Vec<Problem>) -> Refused {
+        Refused(problems.iter().map(Problem::to_string).collect())
+    }
+}

@@ -1,0 +1,368 @@
+//! Interventions: what a person or bad luck does, when its moment has come, and what AWS refuses.
+
+use super::event::{Fact, Why};
+use super::queue::{Command, Fault};
+use super::run::*;
+use super::world::World;
+use crate::model::*;
+
+impl World<'_> {
+    /// Puts the interventions that have a time into the queue; those at a moment wait for it.
+    pub fn schedule_interventions(&mut self) {
+        for (index, intervention) in self.scenario.interventions.iter().enumerate() {
+            match intervention.when {
+                When::At(at) => self.queue.push(self.now, at, Command::Intervene(index)),
+                When::Moment { .. } => self.moments.push(index),
+            }
+        }
+    }
+
+    /// A stage was entered: interventions bound to that moment get their time.
+    pub fn moments_at_stage(&mut self, service: usize, entered: LifecycleStage) {
+        let entries = self.entries_of(service, entered);
+        self.take_moments(service, |when| match when {
+            When::Moment { stage, step, hook: None, plus } if *stage == entered => {
+                step.is_none_or(|step| step == entries).then_some(*plus)
+            }
+            _ => None,
+        });
+    }
+
+    /// A hook was called for the first time in a stage.
+    pub fn moments_at_hook(&mut self, service: usize, at: LifecycleStage, called: &str) {
+        let entries = self.entries_of(service, at);
+        self.take_moments(service, |when| match when {
+            When::Moment { stage, step, hook: Some(hook), plus } if *stage == at && hook == called => {
+                step.is_none_or(|step| step == entries).then_some(*plus)
+            }
+            _ => None,
+        });
+    }
+
+    /// Makes an intervention.
+    pub fn intervene(&mut self, index: usize) {
+        self.last_intervention = self.now;
+        // Deployments have waited for it, whatever comes of it.
+        for service in 0..self.services.len() {
+            self.touch(service);
+        }
+        let act = &self.scenario.interventions[index].act;
+        let what = self.describe(act);
+        let outcome = self.refusal(act);
+        match outcome {
+            Ok(()) => self.event(
+                act.service(),
+                Fact::Intervened { intervention: index, what: what.clone() },
+                Why::Asked,
+            ),
+            Err(text) => {
+                let fact = Fact::Refused { intervention: index, what };
+                self.event(act.service(), fact, Why::Rejected { text });
+                return;
+            }
+        }
+        if let Err(text) = self.act(act) {
+            self.event(act.service(), Fact::Refused { intervention: index, what }, Why::Rejected { text });
+        }
+    }
+
+    /// A fault with a length is over.
+    pub fn fault_ends(&mut self, fault: Fault) {
+        let what = match fault {
+            Fault::Zone(zone) => {
+                self.lost_zones.retain(|&lost| lost != zone);
+                format!("Availability Zone {} is back", zone_letter(zone))
+            }
+            Fault::Capacity => {
+                self.capacity = None;
+                "capacity is no longer limited".to_owned()
+            }
+            Fault::Listener(service) => {
+                self.services[service].listener_denied = false;
+                "the listener may be changed again".to_owned()
+            }
+            Fault::Hook(hook) => {
+                self.denied_hooks.retain(|denied| *denied != hook);
+                format!("hook {hook} may be invoked again")
+            }
+        };
+        self.event(None, Fact::FaultEnded { what }, Why::Fault);
+        for service in 0..self.services.len() {
+            self.touch(service);
+        }
+    }
+
+    /// Why AWS would refuse an act at this moment.
+    fn refusal(&self, act: &Act) -> Result<(), String> {
+        let Some(service) = act.service() else { return Ok(()) };
+        let deployment = self.services[service].deployment.as_ref();
+        match act {
+            Act::StopServiceDeployment { .. } => match deployment {
+                None => Err("no service deployment is under way".to_owned()),
+                Some(deployment) if deployment.cleaning && !deployment.rolling_back() => {
+                    Err("clean-up has begun: going back needs a new deployment".to_owned())
+                }
+                Some(deployment) if deployment.removing_sources => {
+                    Err("the deployment has succeeded: going back needs a new deployment".to_owned())
+                }
+                Some(_) => Ok(()),
+            },
+            Act::UpdateService { update, .. } => match (deployment, &update.deployment) {
+                (Some(deployment), Some(new)) if new.strategy.name() != deployment.course.strategy => {
+                    Err("the strategy cannot be changed while a deployment is under way".to_owned())
+                }
+                _ => Ok(()),
+            },
+            Act::StopTask { task, .. } => {
+                let running = self.running_tasks(service).len() as u32;
+                if *task >= 1 && *task <= running {
+                    Ok(())
+                } else {
+                    Err(format!("there is no running task {task}: {running} are running"))
+                }
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn act(&mut self, act: &Act) -> Result<(), String> {
+        match act {
+            Act::Deploy { service, revision } => self.deploy(*service, *revision),
+            Act::StopServiceDeployment { service } => {
+                // In a rollback it is a no-op that lets the rollback go on ("Stopping Amazon ECS service deployments").
+                let text = "a person called StopServiceDeployment".to_owned();
+                self.fail(*service, Detector::Operator, text, true);
+            }
+            Act::ContinueServiceDeployment { service, action } => {
+                self.continue_deployment(*service, *action)?
+            }
+            Act::Approve { service } => self.answer_approval(*service, true)?,
+            Act::Reject { service } => self.answer_approval(*service, false)?,
+            Act::StopTask { service, task } => {
+                if let Some(&task) = self.running_tasks(*service).get(*task as usize - 1) {
+                    self.stop_task_by_hand(*service, task);
+                }
+            }
+            Act::SetBehavior { service, revision, behavior } => {
+                self.set_behavior(*service, *revision, behavior)
+            }
+            Act::SetHook { hook, source } => {
+                if let Some(runner) = &mut self.hooks {
+                    runner.replace(hook, source);
+                }
+            }
+            Act::FailAvailabilityZone { zone, lasts } => self.lose_zone(*zone, *lasts),
+            Act::LimitCapacity { tasks, lasts } => {
+                self.capacity = Some(*tasks);
+                self.fault_lasts(*lasts, Fault::Capacity);
+            }
+            Act::SetDependency { name, error, latency } => {
+                let dependency = self.dependencies.entry(name.clone()).or_default();
+                dependency.error = error.unwrap_or(dependency.error);
+                dependency.latency = latency.unwrap_or(dependency.latency);
+            }
+            Act::SetTraffic { rate } => self.rate = *rate,
+            Act::SetAlarm { alarm, state } => self.set_alarm(*alarm, *state, Why::Fault),
+            Act::SetListenerWeights { service, rule, source_weight, target_weight } => {
+                let weights = Weights { source: *source_weight, target: *target_weight };
+                let target = self.services[*service].deployment.as_ref().map(|deployment| deployment.target);
+                let set = match (target, self.services[*service].current) {
+                    (Some(target), _) => self.by_group(*service, target, weights),
+                    (None, Some(current)) if self.group_of(*service, current) == 1 => {
+                        [weights.target, weights.source]
+                    }
+                    _ => [weights.source, weights.target],
+                };
+                self.set_rule(*service, *rule, set, Why::Fault);
+            }
+            Act::SetDesiredCount { service, desired_count } => {
+                self.set_desired_count(*service, *desired_count)
+            }
+            Act::DenyListenerChanges { service, lasts } => {
+                self.services[*service].listener_denied = true;
+                self.fault_lasts(*lasts, Fault::Listener(*service));
+            }
+            Act::DenyHookInvocation { hook, lasts } => {
+                self.denied_hooks.push(hook.clone());
+                self.fault_lasts(*lasts, Fault::Hook(hook.clone()));
+            }
+            Act::UpdateService { service, update } => self.update_service(*service, update),
+        }
+        Ok(())
+    }
+
+    fn set_behavior(&mut self, service: usize, definition: usize, patch: &BehaviorPatch) {
+        let old = self.services[service].behaviors[definition].clone();
+        let new = old.with(patch);
+        self.services[service].behaviors[definition] = new.clone();
+        if new.fails_health_checks != old.fails_health_checks {
+            self.health_checks_change(service, definition);
+        }
+        if new.fails_after != old.fails_after {
+            self.exits_change(service, definition);
+        }
+    }
+
+    fn lose_zone(&mut self, zone: u8, lasts: Option<Span>) {
+        if !self.lost_zones.contains(&zone) {
+            self.lost_zones.push(zone);
+        }
+        for service in 0..self.services.len() {
+            let tasks = &self.run.services[service].tasks;
+            let lost: Vec<TaskId> = self.services[service]
+                .cohorts
+                .values()
+                .filter(|cohort| cohort.exists())
+                .flat_map(|cohort| cohort.members.iter().copied())
+                .filter(|TaskId(task)| tasks[*task as usize].zone == zone)
+                .collect();
+            self.lose_tasks(service, &lost);
+        }
+        self.fault_lasts(lasts, Fault::Zone(zone));
+    }
+
+    /// UpdateService with another desiredCount: no deployment, both revisions follow (h19), and so does the breaker's
+    /// threshold.
+    fn set_desired_count(&mut self, service: usize, desired: u32) {
+        let from = self.services[service].config.desired_count;
+        if from == desired {
+            return;
+        }
+        self.configure(service, |config| config.desired_count = desired);
+        for want in self.services[service].wants.values_mut() {
+            *want = desired;
+        }
+        self.event(service, Fact::DesiredCountChanged { from, to: desired }, Why::Asked);
+        self.log_breaker(service);
+    }
+
+    fn update_service(&mut self, service: usize, update: &ServiceUpdate) {
+        if let Some(desired) = update.desired_count {
+            self.set_desired_count(service, desired);
+        }
+        let new = update.clone();
+        self.configure(service, |config| {
+            config.deployment = new.deployment.unwrap_or_else(|| config.deployment.clone());
+            config.hooks = new.hooks.unwrap_or_else(|| config.hooks.clone());
+            config.routing = new.routing.unwrap_or_else(|| config.routing.clone());
+            config.grace_period = new.grace_period.unwrap_or(config.grace_period);
+            config.zone_rebalancing = new.zone_rebalancing.unwrap_or(config.zone_rebalancing);
+        });
+        if self.services[service].config.routing.test_rule && self.services[service].test.is_none() {
+            let rest = RuleState { made: self.now, settled: self.now, ..self.services[service].production };
+            self.services[service].test = Some(rest);
+            self.run.services[service].test.push(self.now, rest);
+        }
+        let current = self.services[service].current;
+        let running =
+            current.map_or(0, |RevisionId(id)| self.run.services[service].revisions[id as usize].definition);
+        if update.starts_deployment || update.revision.is_some_and(|revision| revision != running) {
+            self.deploy(service, update.revision.unwrap_or(running));
+        }
+    }
+
+    fn fault_lasts(&mut self, lasts: Option<Span>, fault: Fault) {
+        if let Some(span) = lasts {
+            self.after(span, Command::FaultEnds(fault));
+        }
+    }
+
+    /// The tasks that are RUNNING, oldest first.
+    fn running_tasks(&self, service: usize) -> Vec<TaskId> {
+        let cohorts = self.services[service].cohorts.values();
+        let running = cohorts.filter(|cohort| cohort.status == TaskStatus::Running);
+        let mut tasks: Vec<TaskId> = running.flat_map(|cohort| cohort.members.iter().copied()).collect();
+        tasks.sort_unstable();
+        tasks
+    }
+
+    /// How often a stage has been entered by the present deployment.
+    fn entries_of(&self, service: usize, stage: LifecycleStage) -> u32 {
+        let Some(index) = self.deployment_index(service) else { return 0 };
+        self.run.deployments[index].stages.iter().filter(|record| record.stage == Some(stage)).count() as u32
+    }
+
+    fn take_moments(&mut self, service: usize, due_in: impl Fn(&When) -> Option<Span>) {
+        let scenario = self.scenario;
+        let mut due = Vec::new();
+        self.moments.retain(|&index| {
+            let intervention = &scenario.interventions[index];
+            let here = intervention.act.service().is_none_or(|wanted| wanted == service);
+            match due_in(&intervention.when).filter(|_| here) {
+                Some(span) => {
+                    due.push((span, index));
+                    false
+                }
+                None => true,
+            }
+        });
+        for (span, index) in due {
+            self.after(span, Command::Intervene(index));
+        }
+    }
+
+    /// An act in a few words.
+    fn describe(&self, act: &Act) -> String {
+        let revision =
+            |service: usize, revision: usize| &self.scenario.services[service].revisions[revision].name;
+        match act {
+            Act::Deploy { service, revision: to } => {
+                format!("UpdateService: deploy {}", revision(*service, *to))
+            }
+            Act::StopServiceDeployment { .. } => "StopServiceDeployment".to_owned(),
+            Act::ContinueServiceDeployment { action, .. } => format!("ContinueServiceDeployment: {action}"),
+            Act::Approve { .. } => "the reviewer approves".to_owned(),
+            Act::Reject { .. } => "the reviewer rejects".to_owned(),
+            Act::StopTask { task, .. } => format!("StopTask: running task {task}, counted from the oldest"),
+            Act::SetBehavior { service, revision: of, behavior } => {
+                format!("revision {} behaves differently: {}", revision(*service, *of), changes(behavior))
+            }
+            Act::SetHook { hook, .. } => format!("another script behind hook {hook}"),
+            Act::FailAvailabilityZone { zone, .. } => {
+                format!("Availability Zone {} is lost", zone_letter(*zone))
+            }
+            Act::LimitCapacity { tasks, .. } => format!("no more than {tasks} tasks can be placed"),
+            Act::SetDependency { name, .. } => format!("dependency {name} behaves differently"),
+            Act::SetTraffic { rate } => format!("traffic is {} requests/s from now on", rate.as_per_second()),
+            Act::SetAlarm { alarm, state } => {
+                format!("alarm {} is set to {state}", self.scenario.alarms[*alarm].name)
+            }
+            Act::SetListenerWeights { rule, source_weight, target_weight, .. } => {
+                format!("somebody sets the {rule} rule to source {source_weight} / target {target_weight}")
+            }
+            Act::SetDesiredCount { desired_count, .. } => {
+                format!("UpdateService: desiredCount {desired_count}")
+            }
+            Act::DenyListenerChanges { .. } => {
+                "the infrastructure role may not change the listener".to_owned()
+            }
+            Act::DenyHookInvocation { hook, .. } => format!("the role of hook {hook} may not invoke it"),
+            Act::UpdateService { .. } => "UpdateService".to_owned(),
+        }
+    }
+}
+
+/// What a patch changes, by API name.
+fn changes(patch: &BehaviorPatch) -> String {
+    let mut words = Vec::new();
+    let mut say = |word: Option<String>| words.extend(word);
+    say(patch.error.map(|error| format!("errorPercent {error}")));
+    say(patch.latency.map(|latency| format!("latencyMillis {} ms", latency.0)));
+    say(patch.capacity.map(|capacity| format!("requestsPerSecondPerTask {}", capacity.as_per_second())));
+    say(patch.start.map(|start| format!("startSeconds {start}")));
+    say(patch.warm_up.map(|warm_up| format!("warmUpSeconds {warm_up}")));
+    say(patch.crashes_at_start.map(|on| format!("crashesAtStart {on}")));
+    say(patch.image_missing.map(|on| format!("imageMissing {on}")));
+    say(patch.fails_health_checks.map(|on| format!("failsHealthChecks {on}")));
+    say(patch.fails_after.map(|after| match after {
+        Some(after) => format!("failsAfterSeconds {after}"),
+        None => "no longer fails after a time".to_owned(),
+    }));
+    say(patch.page.as_ref().map(|page| format!("page {}", page.title)));
+    words.join(", ")
+}
+
+/// `a` for zone 0.
+pub fn zone_letter(zone: u8) -> char {
+    char::from(b'a' + zone.min(25))
+}

@@ -1,0 +1,156 @@
+//! What ends a deployment before its time: failures, people, newer deployments; and the way back.
+//!
+//! Under the shifting strategies the way back is one jump of the weights while the source still runs; under ROLLING it is
+//! another replacement, the other way round. A detector whose rollback is off only stops the deployment.
+
+use super::event::{Fact, Why};
+use super::lifecycle::deployment_sources;
+use super::run::*;
+use super::world::World;
+use crate::model::*;
+
+impl World<'_> {
+    /// A failure, or a person's wish to go back. Where the detector may not roll back the deployment only stops.
+    pub fn fail(&mut self, service: usize, detector: Detector, reason: String, goes_back: bool) {
+        let now = self.now;
+        let Some(deployment) = &self.services[service].deployment else { return };
+        if deployment.rolling_back() {
+            return;
+        }
+        let (index, source) = (deployment.index, deployment.sources.first().copied());
+        let (production_entered, test_entered) = (deployment.production_entered, deployment.test_entered);
+        let way_back = deployment.course.way_back(production_entered, test_entered);
+        self.run.deployments[index].rollback = Some(Rollback {
+            at: now,
+            detector: detector.clone(),
+            reason: reason.clone(),
+            goes_back,
+            users_back: None,
+        });
+        self.run.deployments[index].status_reason = reason.clone();
+        let fact = Fact::FailureDetected { deployment: index, detector: detector.clone(), goes_back };
+        self.event(service, fact, Why::DetectorSays { text: reason });
+        self.stop_guards(service);
+        if !goes_back {
+            self.stop_deployment(service, Why::DetectorSays { text: "its rollback is off".to_owned() });
+            // Both revisions stay as they are, and no new tasks are started ("How CloudWatch alarms detect …").
+            self.services[service].wants.clear();
+            return;
+        }
+        if detector == Detector::Operator {
+            self.set_deployment_status(service, ServiceDeploymentStatus::RollbackRequested, Why::Asked);
+        }
+        self.set_deployment_status(service, ServiceDeploymentStatus::RollbackInProgress, Why::RollsBack);
+        self.end_stage(service);
+        let Some(to) = source else {
+            self.roll_back_to_nothing(service);
+            return;
+        };
+        self.event(service, Fact::RollbackStarted { deployment: index, to }, Why::RollsBack);
+        if let Some(deployment) = &mut self.services[service].deployment {
+            deployment.calls.clear();
+            deployment.stuck = false;
+            deployment.removing_sources = false;
+            deployment.lost.clear();
+            deployment.way_back = Some(way_back);
+        }
+        self.next_place_back(service);
+        self.advance(service);
+        self.touch(service);
+    }
+
+    pub(super) fn next_place_back(&mut self, service: usize) {
+        let next = match self.services[service].deployment.as_mut().and_then(|d| d.way_back.as_mut()) {
+            Some(way) if !way.is_empty() => Some(way.remove(0)),
+            _ => None,
+        };
+        match next {
+            Some(place) => self.enter(service, place, Why::RollsBack),
+            None => {
+                let Some(source) = deployment_sources(self, service).first().copied() else { return };
+                let desired = self.services[service].config.desired_count;
+                self.services[service].wants = [(source, desired)].into();
+                self.end_deployment(service, ServiceDeploymentStatus::RollbackSuccessful, Why::RollsBack);
+            }
+        }
+    }
+
+    /// First deployment: there is nothing to go back to (h9).
+    fn roll_back_to_nothing(&mut self, service: usize) {
+        let Some(deployment) = &self.services[service].deployment else { return };
+        let target = deployment.target;
+        self.remove(service, &[target], Why::RollsBack);
+        self.services[service].wants.clear();
+        let text = "there is no earlier successful deployment to roll back to".to_owned();
+        self.end_deployment(service, ServiceDeploymentStatus::RollbackFailed, Why::Rejected { text });
+    }
+
+    /// Ends a deployment without a way back; both revisions stay (h26).
+    pub(super) fn stop_deployment(&mut self, service: usize, why: Why) {
+        self.end_stage(service);
+        self.set_deployment_status(service, ServiceDeploymentStatus::StopRequested, why.clone());
+        self.keep_as_they_are(service);
+        self.end_deployment(service, ServiceDeploymentStatus::Stopped, why);
+    }
+
+    /// Leaves every revision the number of tasks it has.
+    pub(super) fn keep_as_they_are(&mut self, service: usize) {
+        let revisions = self.active_revisions(service);
+        let state = &mut self.services[service];
+        let sizes =
+            revisions.into_iter().map(|revision| (revision, state.tasks_where(revision, |c| c.wanted)));
+        state.wants = sizes.collect();
+    }
+
+    /// A newer deployment takes over the one that is under way.
+    /// Returns its target revision, which is a source of the newer one even where none of its tasks is left.
+    pub(super) fn supersede(&mut self, service: usize) -> Option<RevisionId> {
+        let deployment = self.services[service].deployment.as_ref()?;
+        let (index, target, rolling_back) = (deployment.index, deployment.target, deployment.rolling_back());
+        if deployment.cleaning && !rolling_back {
+            // The users and the fleet are the target's already.
+            self.services[service].current = Some(target);
+        }
+        self.stop_guards(service);
+        "superseded by a newer deployment".clone_into(&mut self.run.deployments[index].status_reason);
+        if rolling_back {
+            // The table of statuses knows no other end for a rollback that is not carried through.
+            self.end_stage(service);
+            self.keep_as_they_are(service);
+            self.end_deployment(service, ServiceDeploymentStatus::RollbackFailed, Why::Superseded);
+        } else {
+            self.stop_deployment(service, Why::Superseded);
+        }
+        Some(target)
+    }
+
+    /// Brings the production rule, and the test rule with it, onto the revision that is kept.
+    pub(super) fn consolidate(&mut self, service: usize) {
+        let Some(deployment) = &self.services[service].deployment else { return };
+        let (index, target) = (deployment.index, deployment.target);
+        let set = self.by_group(service, target, Weights::AT_SOURCE);
+        if !self.services[service].config.routing.kind.has_weights() {
+            return;
+        }
+        for rule in [ListenerRule::Production, ListenerRule::Test] {
+            let state = &self.services[service];
+            let present = if rule == ListenerRule::Test { state.test } else { Some(state.production) };
+            if present.is_some_and(|present| present.set != set) {
+                self.run.deployments[index].shifts.push(Shift {
+                    at: self.now,
+                    rule,
+                    weights: Weights::AT_SOURCE,
+                });
+                self.set_rule(service, rule, set, Why::Consolidated);
+            }
+        }
+    }
+
+    /// Removes what superseded deployments left, once no request can be on its way there.
+    pub(super) fn remove_leftovers(&mut self, service: usize) {
+        if !self.services[service].leftovers.is_empty() && !self.waits_for_propagation(service) {
+            let leftovers = std::mem::take(&mut self.services[service].leftovers);
+            self.remove(service, &leftovers, Why::Consolidated);
+        }
+    }
+}

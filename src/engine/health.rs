@@ -1,0 +1,151 @@
+//! Health checks: how a target and a container become healthy, fail, recover, and when a task counts.
+//!
+//! The first passing check makes a new target healthy; HealthyThresholdCount is for recovery only. Checks are made every
+//! interval from registration on, and as many as UnhealthyThresholdCount must fail in a row ("Health checks for
+//! Application Load Balancer target groups").
+
+use super::event::{Fact, Why};
+use super::queue::CohortStep;
+use super::run::*;
+use super::world::World;
+use crate::model::*;
+
+impl World<'_> {
+    /// The software of a definition changed its mind about health checks: tasks that run meet it at their next ones.
+    pub fn health_checks_change(&mut self, service: usize, definition: usize) {
+        for id in self.running_of(service, definition) {
+            self.cohort_mut(service, id).health += 1;
+            let (revision, registered_at) =
+                (self.cohort(service, id).revision, self.cohort(service, id).registered_at);
+            let fails = self.behavior(service, revision).fails_health_checks;
+            let (target, running_since) =
+                (self.cohort(service, id).target, self.cohort(service, id).running_since);
+            let group = self.group(service, revision).clone();
+            let check = next_check(registered_at, group.interval, self.now);
+            let in_a_row = |count: u32| Span(group.interval.0 * u64::from(count.saturating_sub(1)));
+            match (target, fails) {
+                (TargetHealth::Healthy | TargetHealth::Initial, true) => {
+                    self.plan(
+                        service,
+                        id,
+                        check + in_a_row(group.unhealthy_threshold),
+                        CohortStep::TargetFails,
+                    );
+                }
+                (TargetHealth::Initial, false) => self.plan(service, id, check, CohortStep::TargetPasses),
+                (TargetHealth::Unhealthy, false) => {
+                    self.plan(
+                        service,
+                        id,
+                        check + in_a_row(group.healthy_threshold),
+                        CohortStep::TargetPasses,
+                    );
+                }
+                _ => {}
+            }
+            if let Some(container) = self.services[service].config.container_check {
+                let check = next_check(running_since, container.interval, self.now);
+                let healthy = self.cohort(service, id).container_healthy;
+                let retries = Span(container.interval.0 * u64::from(container.retries.saturating_sub(1)));
+                match (healthy, fails) {
+                    (_, true) => self.plan(service, id, check + retries, CohortStep::ContainerFails),
+                    (false, false) => self.plan(service, id, check, CohortStep::ContainerPasses),
+                    (true, false) => {}
+                }
+            }
+        }
+    }
+
+    pub(super) fn registers(&mut self, service: usize, id: u32) {
+        let timings = self.services[service].config.timings;
+        let now = self.now;
+        self.cohort_mut(service, id).registered_at = now;
+        let why = Why::Takes { what: "registerSeconds", span: timings.register };
+        self.set_target(service, id, TargetHealth::Initial, why);
+        let revision = self.cohort(service, id).revision;
+        if self.behavior(service, revision).fails_health_checks {
+            let group = self.group(service, revision);
+            let span = Span(group.interval.0 * u64::from(group.unhealthy_threshold));
+            self.plan(service, id, span, CohortStep::TargetFails);
+        } else {
+            self.plan(service, id, timings.first_check, CohortStep::TargetPasses);
+        }
+    }
+
+    /// A failed health check counts once the grace period is over ("healthCheckGracePeriodSeconds").
+    pub(super) fn verdict(&mut self, service: usize, id: u32, why: Why) {
+        let cohort = self.cohort(service, id);
+        if !cohort.wanted || cohort.bad || cohort.counted {
+            return;
+        }
+        // Failures inside the grace period are ignored, so that as many as make a verdict must follow it.
+        let grace = self.services[service].config.grace_period;
+        let failing = if grace.is_zero() { Span::ZERO } else { self.verdict_span(service, id) };
+        let earliest = cohort.running_since + grace + failing;
+        if self.now < earliest {
+            let span = earliest.since(self.now);
+            self.plan(service, id, span, CohortStep::GraceEnds);
+            return;
+        }
+        self.cohort_mut(service, id).bad = true;
+        let (revision, tasks) = self.named(service, id);
+        let count = tasks.len() as u32;
+        let fact = Fact::TasksFailed { revision, tasks, code: StopCode::ServiceSchedulerInitiated };
+        self.event(service, fact, why.clone());
+        // A task that a deployment brings is not worth keeping; others are replaced before they are stopped.
+        if self.is_coming(service, revision) {
+            self.stop_cohort(service, id, why);
+        } else {
+            self.note_lost(service, id);
+        }
+        self.breaker_counts(service, revision, count, false);
+    }
+
+    /// How long checks must fail in a row until they make a verdict.
+    fn verdict_span(&self, service: usize, id: u32) -> Span {
+        let group = self.group(service, self.cohort(service, id).revision);
+        match self.services[service].config.container_check {
+            Some(check) if !self.cohort(service, id).container_healthy => {
+                Span(check.interval.0 * u64::from(check.retries))
+            }
+            _ => Span(group.interval.0 * u64::from(group.unhealthy_threshold)),
+        }
+    }
+
+    /// Works out anew whether the cohort counts towards minimumHealthyPercent.
+    pub(super) fn recount(&mut self, service: usize, id: u32) {
+        let config = &self.services[service].config;
+        let (load_balancer, container) =
+            (config.routing.kind.has_targets(), config.container_check.is_some());
+        let cohort = self.cohort(service, id);
+        let counted = cohort.wanted
+            && cohort.status == TaskStatus::Running
+            && cohort.container_healthy
+            && (!load_balancer || cohort.target == TargetHealth::Healthy);
+        if counted == cohort.counted {
+            return;
+        }
+        self.cohort_mut(service, id).counted = counted;
+        let (revision, tasks) = self.named(service, id);
+        for &TaskId(task) in &tasks {
+            self.run.services[service].tasks[task as usize].counted.push(self.now, counted);
+        }
+        if counted {
+            let why = if load_balancer || container {
+                Why::Checked { load_balancer, container }
+            } else {
+                Why::NoChecks
+            };
+            self.event(service, Fact::TasksCounted { revision, tasks }, why);
+            self.breaker_sees_healthy(service, revision);
+        }
+        self.touch(service);
+    }
+}
+
+/// How long until the next of the checks made every `interval` since `first`.
+fn next_check(first: SimTime, interval: Span, now: SimTime) -> Span {
+    let since = now.since(first).0;
+    let interval = interval.0.max(1);
+    Span(interval - since % interval)
+}

@@ -1,0 +1,42 @@
+//! The simulation of ECS: a validated scenario in, a whole run out.
+//!
+//! Knows the model and nothing else: no clock, no browser, no file format, no script language (hooks are called
+//! through a port). [`simulate`] is the one door. In reading order:
+
+// What a run is made of.
+pub mod run;
+pub mod track;
+pub mod event;
+pub mod waiting;
+pub mod traffic;
+pub mod poisson;
+pub mod metrics;
+pub mod hooks;
+// Planners: they look at counts and change nothing.
+pub mod rolling;
+pub mod shift;
+// The world and those who change it.
+mod simulate;
+mod queue;
+mod world;
+mod scheduler;
+mod tasks;
+mod health;
+mod lifecycle;
+mod roll;
+mod failure;
+mod guard;
+mod calls;
+mod acts;
+mod load;
+// A look ahead, by the same rules.
+pub mod preflight;
+
+pub use acts::zone_letter;
+pub use event::{Event, Fact, Why};
+pub use hooks::{HookAnswer, HookHost, HookRunner, Invocation};
+pub use run::*;
+pub use simulate::{simulate, simulate_observed};
+pub use track::Track;
+pub use traffic::{Flow, FlowKey, Requests, TrafficLog};
+pub use waiting::{RollingBounds, Waiting};

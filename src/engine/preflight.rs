@@ -1,0 +1,172 @@
+//! Before the start: can the deployment finish, how soon, with how many tasks, and who would notice a bad release?
+//!
+//! The answer is not a second set of formulas but a rehearsal: the same engine deploys the same revision while
+//! everything goes well, so it cannot disagree with the run.
+
+use super::hooks::{HookAnswer, HookHost, HookRunner, Invocation};
+use super::metrics;
+use super::run::Run;
+use super::simulate::rehearse;
+use super::waiting::{RollingBounds, Waiting};
+use crate::model::*;
+use serde_json::Value;
+use std::fmt;
+
+/// What can be said before the start.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// Which service is deployed.
+    pub service: usize,
+    /// The strategy that was rehearsed.
+    pub strategy: StrategyName,
+    /// The shortest the deployment can take; `None` if it cannot finish.
+    pub shortest: Option<Span>,
+    /// The most tasks at any instant.
+    pub peak_tasks: u32,
+    /// The fewest healthy tasks at any instant.
+    pub lowest_healthy_tasks: u32,
+    /// Where it cannot finish: the inequality that blocks it for ever.
+    pub blocked_by: Option<RollingBounds>,
+    /// What could be meant otherwise.
+    pub warnings: Vec<String>,
+}
+
+impl Verdict {
+    /// Whether the deployment can finish at all.
+    pub fn can_finish(&self) -> bool {
+        self.shortest.is_some()
+    }
+}
+
+/// Writes the verdict in one line.
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Verdict { peak_tasks, lowest_healthy_tasks, .. } = self;
+        match (self.shortest, &self.blocked_by) {
+            (Some(span), _) => {
+                write!(
+                    f,
+                    "can finish: {span} at least, peak {peak_tasks} tasks, floor {lowest_healthy_tasks} healthy"
+                )
+            }
+            (None, Some(bounds)) => write!(f, "cannot finish: {bounds}"),
+            (None, None) => write!(f, "cannot finish"),
+        }
+    }
+}
+
+/// The verdict on the scenario's first deployment; on a deployment of the first service's last revision if there is
+/// none.
+pub fn preflight(scenario: &Scenario) -> Verdict {
+    let first = scenario.interventions.iter().find_map(|intervention| match intervention.act {
+        Act::Deploy { service, revision } => Some((service, revision)),
+        _ => None,
+    });
+    let (service, revision) = first.unwrap_or((0, scenario.services[0].revisions.len() - 1));
+    let run = rehearse(&rehearsal(scenario, service, revision), &mut EverythingPasses);
+    let config = &scenario.services[service];
+    let deployment = run.deployments.first();
+    let ended = deployment
+        .and_then(|deployment| deployment.status.steps().last())
+        .filter(|(_, status)| *status == ServiceDeploymentStatus::Successful);
+    let blocked_by = match run.services[0].waiting.last() {
+        Some(Waiting::Stuck(bounds)) => Some(*bounds),
+        _ => None,
+    };
+    Verdict {
+        service,
+        strategy: config.deployment.strategy.name(),
+        shortest: ended.map(|(at, _)| at.since(SimTime::ZERO)),
+        peak_tasks: metrics::peak_tasks(&run.services[0]),
+        lowest_healthy_tasks: metrics::lowest_healthy_tasks(&run.services[0]),
+        blocked_by,
+        warnings: warnings(scenario, service, revision, &run),
+    }
+}
+
+/// The same deployment with nothing that could go wrong: the software behaves, hooks pass, nobody interferes.
+fn rehearsal(scenario: &Scenario, service: usize, revision: usize) -> Scenario {
+    let mut config = scenario.services[service].clone();
+    for revision in &mut config.revisions {
+        let Behavior { start, warm_up, .. } = revision.behavior;
+        revision.behavior = Behavior { start, warm_up, ..Behavior::default() };
+    }
+    config.hooks.retain(|hook| hook.target != HookTarget::Pause);
+    let deploy = Act::Deploy { service: 0, revision };
+    let interventions = if config.first_deployment {
+        Vec::new()
+    } else {
+        vec![Intervention { when: When::At(SimTime::ZERO), act: deploy }]
+    };
+    Scenario {
+        services: vec![config],
+        traffic: Traffic { production: Rate(0), test: Rate(0), users: 0 },
+        alarms: Vec::new(),
+        interventions,
+        reviewer: None,
+        ..scenario.clone()
+    }
+}
+
+fn warnings(scenario: &Scenario, service: usize, revision: usize, run: &Run) -> Vec<String> {
+    let config = &scenario.services[service];
+    let error = config.revisions[revision].behavior.error;
+    let mut warnings: Vec<String> = scenario
+        .alarms
+        .iter()
+        .filter(|alarm| config.deployment.alarms.alarm_names.contains(&alarm.name))
+        .filter_map(|alarm| blind(alarm, config, error))
+        .collect();
+    let guarded = config.deployment.circuit_breaker.enable || config.deployment.alarms.enable;
+    if !guarded {
+        warnings.push("neither the circuit breaker nor an alarm watches this deployment".to_owned());
+    }
+    let watch = [
+        (
+            config.deployment.circuit_breaker.enable && !config.deployment.circuit_breaker.rollback,
+            "the circuit breaker",
+        ),
+        (config.deployment.alarms.enable && !config.deployment.alarms.rollback, "an alarm"),
+    ];
+    for (_, what) in watch.iter().filter(|(stops, _)| *stops) {
+        warnings
+            .push(format!("{what} only stops the deployment: its rollback is off, and both revisions stay"));
+    }
+    let zero = run.services[0].counts.steps().iter().any(|(_, counts)| counts.healthy == 0);
+    if zero && config.desired_count > 0 && !config.first_deployment {
+        warnings.push("at some moment no task at all is healthy".to_owned());
+    }
+    warnings
+}
+
+/// Whether an alarm could not see the target's errors at the first step.
+fn blind(alarm: &Alarm, config: &Service, error: Ratio) -> Option<String> {
+    let AlarmMetric::ErrorPercent(threshold) = alarm.metric else { return None };
+    if error == Ratio::ZERO {
+        return None;
+    }
+    let share = match (alarm.scope, config.deployment.strategy.traffic_steps().first()) {
+        (AlarmScope::LoadBalancer, Some(step)) => step.share,
+        _ => Permille::FULL,
+    };
+    let seen = Ratio((u64::from(error.0) * u64::from(share.0) / 1000) as u32);
+    (seen <= threshold).then(|| {
+        format!(
+            "alarm {} cannot see a {share} step: {error} of {share} is {seen}, not more than {threshold}",
+            alarm.name
+        )
+    })
+}
+
+/// Hooks that pass at once.
+struct EverythingPasses;
+
+impl HookRunner for EverythingPasses {
+    fn invoke(&mut self, _: &str, _: &Value, _: &mut dyn HookHost) -> Invocation {
+        let answer =
+            HookAnswer { status: HookStatus::Succeeded, call_back_delay: Span::ZERO, details: Value::Null };
+        Invocation { answer: Ok(answer), text: String::new(), duration: Span::ZERO, printed: Vec::new() }
+    }
+
+    fn replace(&mut self, _: &str, _: &str) {}
+}

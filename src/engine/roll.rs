@@ -1,0 +1,180 @@
+//! The rolling controller at work: passes between the two bounds, and what becomes of tasks that are lost meanwhile.
+
+use super::event::{Fact, Why};
+use super::lifecycle::Deployment;
+use super::rolling::{self, Pass};
+use super::run::*;
+use super::waiting::RollingBounds;
+use super::world::World;
+
+impl World<'_> {
+    /// The numbers of the rolling controller now.
+    pub fn rolling_bounds(&self, service: usize) -> Option<RollingBounds> {
+        let state = &self.services[service];
+        let deployment = state.deployment.as_ref()?;
+        let coming = deployment.coming()?;
+        let desired = state.config.desired_count;
+        let is_new = |cohort: &super::world::Cohort| cohort.revision == coming;
+        let upper_bound = deployment.config.upper_bound(desired);
+        let next_launch = state.back_off.get(&coming).map(|back_off| back_off.not_before);
+        let (healthy, lower_bound) = (state.healthy(), deployment.config.lower_bound(desired));
+        Some(RollingBounds {
+            desired,
+            healthy,
+            lower_bound,
+            total: state.total(),
+            upper_bound: self.capacity.map_or(upper_bound, |capacity| capacity.min(upper_bound)),
+            old: state.all_where(|cohort| cohort.wanted && !is_new(cohort)),
+            old_unhealthy: state.all_where(|cohort| {
+                // What the way back has starting is worth waiting for while too few are healthy.
+                let kept = !deployment.rolling_back() && deployment.sources.first() == Some(&cohort.revision);
+                cohort.wanted && !is_new(cohort) && !cohort.counted && (!kept || healthy >= lower_bound)
+            }),
+            new: state.all_where(|cohort| cohort.wanted && is_new(cohort)),
+            starting: state.all_where(|cohort| cohort.wanted && is_new(cohort) && !cohort.counted),
+            stopping: state.all_where(|cohort| !cohort.wanted && cohort.exists()),
+            next_launch: next_launch.filter(|&at| at > self.now),
+        })
+    }
+
+    /// Whether the deployment is in the stage where the rolling controller replaces tasks.
+    pub fn is_replacing(&self, service: usize) -> bool {
+        self.services[service]
+            .deployment
+            .as_ref()
+            .is_some_and(|deployment| deployment.place.stage.is_none() && !deployment.removing_sources)
+    }
+
+    /// One pass of the rolling controller.
+    pub fn rolling_pass(&mut self, service: usize) {
+        let Some(coming) = self.services[service].deployment.as_ref().and_then(Deployment::coming) else {
+            return;
+        };
+        self.replace_lost(service);
+        let Some(bounds) = self.rolling_bounds(service) else { return };
+        let zones_left =
+            (0..self.services[service].config.zones).any(|zone| !self.lost_zones.contains(&zone));
+        let Pass { stop, mut start } = rolling::pass(&bounds, false);
+        if bounds.next_launch.is_some() || !zones_left {
+            start = 0;
+        }
+        // More than desired may be there after desiredCount was lowered.
+        let surplus = bounds.new.saturating_sub(bounds.desired);
+        if stop + surplus + start > 0 {
+            let why = Why::Bounds(bounds);
+            self.decide(service, stop + surplus, start, &bounds);
+            let mut leaving = self.leaving_in_stop_order(service, coming);
+            leaving.truncate(stop as usize);
+            leaving.extend(self.in_stop_order(service, coming).into_iter().take(surplus as usize));
+            self.stop_tasks(service, &leaving, why.clone());
+            self.start_tasks(service, coming, start, why);
+        }
+        self.see_whether_stuck(service, zones_left);
+    }
+
+    /// Writes a pass down.
+    pub fn decide(&mut self, service: usize, stop: u32, start: u32, bounds: &RollingBounds) {
+        let state = &self.services[service];
+        let desired = state.config.desired_count;
+        // Capacity is not ECS's bound; the decision names the documented one.
+        let upper_bound =
+            state.deployment.as_ref().map_or(bounds.upper_bound, |d| d.config.upper_bound(desired));
+        let decision = Decision { at: self.now, stop, start, lower_bound: bounds.lower_bound, upper_bound };
+        self.run.services[service].decisions.push(decision);
+        self.event(service, Fact::PassDecided { stop, start }, Why::Bounds(*bounds));
+    }
+
+    fn see_whether_stuck(&mut self, service: usize, zones_left: bool) {
+        let Some(bounds) = self.rolling_bounds(service) else { return };
+        let idle = bounds.may_stop() == 0 && bounds.may_start() == 0 || !zones_left;
+        let starting = self.services[service].all_where(|cohort| cohort.wanted && !cohort.counted);
+        let waits = starting + bounds.stopping > 0 || bounds.next_launch.is_some();
+        let unfinished = bounds.old > 0 || bounds.new < bounds.desired;
+        let stuck = idle && !waits && unfinished;
+        let was = self.services[service].deployment.as_mut().map(|d| std::mem::replace(&mut d.stuck, stuck));
+        if stuck && was == Some(false) {
+            self.event(service, Fact::Stuck, Why::Bounds(bounds));
+        }
+    }
+
+    /// The wanted tasks of all revisions but the coming one, in the order in which a pass stops them: those that are
+    /// not healthy and not worth waiting for, others that do not count, then the oldest; the revision that a rollback
+    /// would go to comes last.
+    fn leaving_in_stop_order(&self, service: usize, coming: RevisionId) -> Vec<TaskId> {
+        let state = &self.services[service];
+        let kept =
+            state.deployment.as_ref().filter(|d| !d.rolling_back()).and_then(|d| d.sources.first().copied());
+        let leaving = state.cohorts.values().filter(|cohort| cohort.wanted && cohort.revision != coming);
+        let mut tasks: Vec<(bool, bool, bool, TaskId)> = leaving
+            .flat_map(|cohort| {
+                let way_back = Some(cohort.revision) == kept;
+                let dear = cohort.counted || way_back;
+                cohort.members.iter().map(move |&task| (dear, cohort.counted, way_back, task))
+            })
+            .collect();
+        tasks.sort_unstable();
+        tasks.into_iter().map(|(_, _, _, task)| task).collect()
+    }
+
+    /// Tasks of the revision that leaves which were lost or failed their health checks: while too few are healthy, each is replaced within its own
+    /// revision ("Deploy Amazon ECS services by replacing tasks").
+    fn replace_lost(&mut self, service: usize) {
+        let owed: Vec<RevisionId> = self.services[service]
+            .deployment
+            .as_ref()
+            .map_or_else(Vec::new, |d| d.lost.keys().copied().collect());
+        for revision in owed {
+            let Some(bounds) = self.rolling_bounds(service) else { return };
+            let starting = self.services[service].tasks_where(revision, |c| c.wanted && !c.bad && !c.counted);
+            let shortage = bounds.lower_bound.saturating_sub(bounds.healthy + starting);
+            let room = bounds.upper_bound.saturating_sub(bounds.total);
+            let Some(deployment) = &mut self.services[service].deployment else { return };
+            let Some(lost) = deployment.lost.get_mut(&revision) else { continue };
+            let start = shortage.min(room).min(*lost);
+            *lost -= start;
+            deployment.lost.retain(|_, lost| *lost > 0);
+            self.start_tasks(service, revision, start, Why::ReplacesFailed);
+        }
+    }
+
+    /// The wanted tasks of a revision that failed their health checks.
+    pub fn bad_tasks(&self, service: usize, revision: RevisionId) -> Vec<TaskId> {
+        self.services[service]
+            .cohorts
+            .values()
+            .filter(|cohort| cohort.revision == revision && cohort.wanted && cohort.bad)
+            .flat_map(|cohort| cohort.members.iter().copied())
+            .collect()
+    }
+
+    /// Whether the coming revision is whole and the leaving one gone; with early success criteria, whether enough of the
+    /// coming one is healthy.
+    pub fn replacing_is_done(&mut self, service: usize) -> bool {
+        let Some(deployment) = &self.services[service].deployment else { return false };
+        let Some(coming) = deployment.coming() else { return false };
+        let state = &self.services[service];
+        let desired = state.config.desired_count;
+        let counted = state.tasks_where(coming, |cohort| cohort.counted);
+        let leaving = state.all_where(|cohort| cohort.revision != coming && cohort.exists());
+        if deployment.removing_sources {
+            return leaving == 0;
+        }
+        if let (Some(early), false) = (deployment.config.early_success, deployment.rolling_back()) {
+            let need = (u64::from(desired) * u64::from(early.healthy_percent)).div_ceil(100).max(1) as u32;
+            if !state.dirty && counted >= need.min(desired) {
+                return true;
+            }
+        }
+        let wanted = state.tasks_where(coming, |cohort| cohort.wanted);
+        !state.dirty && counted >= desired && wanted == desired && leaving == 0
+    }
+
+    /// Removes the source tasks of an early success, a decision of the rolling controller like any other.
+    pub fn remove_early(&mut self, service: usize, sources: &[RevisionId]) {
+        let Some(bounds) = self.rolling_bounds(service) else { return };
+        if bounds.old > 0 {
+            self.decide(service, bounds.old, 0, &bounds);
+        }
+        self.remove(service, sources, Why::CleansUp);
+    }
+}

@@ -1,0 +1,365 @@
+//! The simulated AWS at an instant: everything that is true now, and the run that is being written.
+//!
+//! Only the modules of the engine change it. Whatever changes is put into the run in the same breath, by the
+//! functions of this file, so that the run cannot miss it.
+
+use super::event::{Event, Fact, Why};
+use super::hooks::HookRunner;
+use super::lifecycle::{Deployment, Wait};
+use super::load::LiveFlows;
+use super::queue::{Command, Queue};
+use super::run::*;
+use super::track::Track;
+use super::traffic::TrafficLog;
+use crate::model::*;
+use std::collections::BTreeMap;
+
+/// The world. Lives as long as one simulation.
+pub(super) struct World<'a> {
+    pub scenario: &'a Scenario,
+    pub now: SimTime,
+    pub queue: Queue,
+    pub run: Run,
+    pub services: Vec<ServiceState>,
+    pub alarms: Vec<AlarmLive>,
+    /// Taken out while a script runs, since it then looks at the world.
+    pub hooks: Option<&'a mut dyn HookRunner>,
+    /// Requests a second at the production listener now.
+    pub rate: Rate,
+    /// Databases and queues that are not as they should be: what they add to a call.
+    pub dependencies: BTreeMap<String, Dependency>,
+    /// Zones that are lost.
+    pub lost_zones: Vec<u8>,
+    /// The most tasks of a service that can be placed.
+    pub capacity: Option<u32>,
+    /// Hooks that may not be invoked.
+    pub denied_hooks: Vec<String>,
+    /// Interventions at a moment that has not come yet, by place in the scenario.
+    pub moments: Vec<usize>,
+    /// When the last intervention was made.
+    pub last_intervention: SimTime,
+    /// When the last deployment was started.
+    pub last_deploy: SimTime,
+    /// When anything but traffic and alarms was last at work.
+    pub last_work: SimTime,
+    /// Where the run ends for being too long: fixed once 48 hours have passed since the last deployment.
+    pub horizon: Option<SimTime>,
+    /// How many probes scripts have sent.
+    pub probes: u64,
+    /// How many hooks have been called in a stage.
+    pub hook_calls: u32,
+    /// How many stages have been entered.
+    pub stages_entered: u32,
+}
+
+/// A dependency that slows down or fails.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Dependency {
+    pub error: Ratio,
+    pub latency: Span,
+}
+
+/// An alarm between its evaluations.
+#[derive(Clone, Debug, Default)]
+pub(super) struct AlarmLive {
+    /// Breaching periods in a row.
+    pub in_a_row: u32,
+    pub state_is_alarm: bool,
+}
+
+/// A service now.
+pub(super) struct ServiceState {
+    pub config: Service,
+    /// How each declared revision behaves now.
+    pub behaviors: Vec<Behavior>,
+    pub cohorts: BTreeMap<u32, Cohort>,
+    pub next_cohort: u32,
+    /// The revision in service: the target of the last successful deployment.
+    pub current: Option<RevisionId>,
+    /// How many tasks the scheduler keeps of each revision, outside the rolling replacement.
+    pub wants: BTreeMap<RevisionId, u32>,
+    pub deployment: Option<Deployment>,
+    /// Revisions of superseded deployments, to be removed when the rules have settled.
+    pub leftovers: Vec<RevisionId>,
+    pub production: RuleState,
+    pub test: Option<RuleState>,
+    pub back_off: BTreeMap<RevisionId, BackOff>,
+    pub listener_denied: bool,
+    pub flows: LiveFlows,
+    /// Whether something happened after which the scheduler must look again.
+    pub dirty: bool,
+    /// Whether missing room has been reported.
+    pub placement_failed: bool,
+    pub steady: bool,
+}
+
+/// Tasks of one revision in the same state. A task that differs leaves its cohort.
+#[derive(Clone, Debug)]
+pub(super) struct Cohort {
+    pub revision: RevisionId,
+    pub members: Vec<TaskId>,
+    pub status: TaskStatus,
+    /// Wanted to run; otherwise it is on its way out.
+    pub wanted: bool,
+    /// Its container has exited or is lost, though its target may still be in the group.
+    pub dead: bool,
+    pub target: TargetHealth,
+    /// HEALTHY by the container's own check, or by age where there is no check at all.
+    pub container_healthy: bool,
+    /// Failed its health checks, the grace period over.
+    pub bad: bool,
+    pub counted: bool,
+    pub launched: SimTime,
+    pub running_since: SimTime,
+    pub registered_at: SimTime,
+    pub healthy_since: SimTime,
+    /// Requests waiting in the tasks' queues, in millionths.
+    pub queued: u64,
+    /// Commands for steps of its life carry this; others are dropped.
+    pub life: u32,
+    /// Commands for health checks carry this; others are dropped.
+    pub health: u32,
+}
+
+/// Launches that failed before RUNNING.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct BackOff {
+    /// Waves of launches that failed in a row.
+    pub failures: usize,
+    /// The launch that was counted last.
+    pub launched: Option<SimTime>,
+    pub not_before: SimTime,
+}
+
+impl ServiceState {
+    /// Tasks of the revision for which `matches` holds.
+    pub fn tasks_where(&self, revision: RevisionId, matches: impl Fn(&Cohort) -> bool) -> u32 {
+        let sizes = self.cohorts.values().filter(|cohort| cohort.revision == revision && matches(cohort));
+        sizes.map(|cohort| cohort.members.len() as u32).sum()
+    }
+
+    /// All tasks for which `matches` holds, whatever their revision.
+    pub fn all_where(&self, matches: impl Fn(&Cohort) -> bool) -> u32 {
+        self.cohorts.values().filter(|cohort| matches(cohort)).map(|cohort| cohort.members.len() as u32).sum()
+    }
+
+    /// From PROVISIONING to DEPROVISIONING.
+    pub fn total(&self) -> u32 {
+        self.all_where(Cohort::exists)
+    }
+
+    /// The tasks that count towards minimumHealthyPercent.
+    pub fn healthy(&self) -> u32 {
+        self.all_where(|cohort| cohort.counted)
+    }
+}
+
+impl Cohort {
+    /// From PROVISIONING to DEPROVISIONING.
+    pub fn exists(&self) -> bool {
+        self.status != TaskStatus::Stopped
+    }
+}
+
+impl<'a> World<'a> {
+    /// The world at second 0: each service in steady state on its first revision, or not there yet.
+    pub fn new(scenario: &'a Scenario, hooks: &'a mut dyn HookRunner) -> World<'a> {
+        let mut world = World {
+            scenario,
+            now: SimTime::ZERO,
+            queue: Queue::default(),
+            run: Run {
+                end: SimTime::ZERO,
+                events: Vec::new(),
+                services: Vec::new(),
+                deployments: Vec::new(),
+                alarms: scenario
+                    .alarms
+                    .iter()
+                    .map(|_| AlarmRun {
+                        state: Track::starting(SimTime::ZERO, AlarmState::Ok),
+                        periods: Vec::new(),
+                    })
+                    .collect(),
+                approvals: Vec::new(),
+                notifications: Vec::new(),
+            },
+            services: Vec::new(),
+            alarms: vec![AlarmLive::default(); scenario.alarms.len()],
+            hooks: Some(hooks),
+            rate: scenario.traffic.production,
+            dependencies: BTreeMap::new(),
+            lost_zones: Vec::new(),
+            capacity: None,
+            denied_hooks: Vec::new(),
+            moments: Vec::new(),
+            last_intervention: SimTime::ZERO,
+            last_deploy: SimTime::ZERO,
+            last_work: SimTime::ZERO,
+            horizon: None,
+            probes: 0,
+            hook_calls: 0,
+            stages_entered: 0,
+        };
+        for (index, service) in scenario.services.iter().enumerate() {
+            world.add_service(index, service);
+        }
+        world
+    }
+
+    fn add_service(&mut self, index: usize, service: &Service) {
+        let start = SimTime::ZERO;
+        let rest = RuleState { set: [100, 0], from: Ratio::ZERO, settled: start, made: start };
+        let weighted = service.routing.kind.has_weights();
+        let test = service.routing.test_rule.then_some(rest);
+        self.services.push(ServiceState {
+            config: service.clone(),
+            behaviors: service.revisions.iter().map(|revision| revision.behavior.clone()).collect(),
+            cohorts: BTreeMap::new(),
+            next_cohort: 0,
+            current: None,
+            wants: BTreeMap::new(),
+            deployment: None,
+            leftovers: Vec::new(),
+            production: rest,
+            test,
+            back_off: BTreeMap::new(),
+            listener_denied: false,
+            flows: LiveFlows::default(),
+            dirty: true,
+            placement_failed: false,
+            steady: true,
+        });
+        self.run.services.push(ServiceRun {
+            revisions: Vec::new(),
+            tasks: Vec::new(),
+            configuration: Track::starting(start, service.clone()),
+            production: if weighted { Track::starting(start, rest) } else { Track::default() },
+            test: test.map_or_else(Track::default, |rest| Track::starting(start, rest)),
+            counts: Track::default(),
+            decisions: Vec::new(),
+            waiting: Track::default(),
+            traffic: TrafficLog::default(),
+        });
+        if service.first_deployment {
+            return;
+        }
+        let revision = self.new_revision(index, 0, 0);
+        self.services[index].current = Some(revision);
+        self.services[index].wants.insert(revision, service.desired_count);
+        self.place_running(index, revision, service.desired_count);
+    }
+
+    /// Makes a service revision.
+    pub fn new_revision(&mut self, service: usize, definition: usize, group: GroupSlot) -> RevisionId {
+        let revisions = &mut self.run.services[service].revisions;
+        revisions.push(ServiceRevision { definition, group, created: self.now });
+        RevisionId((revisions.len() - 1) as u16)
+    }
+
+    /// The target group a revision registers in.
+    pub fn group_of(&self, service: usize, revision: RevisionId) -> GroupSlot {
+        self.run.services[service].revisions[revision.0 as usize].group
+    }
+
+    /// How the software of a service revision behaves now.
+    pub fn behavior(&self, service: usize, revision: RevisionId) -> &Behavior {
+        &self.services[service].behaviors
+            [self.run.services[service].revisions[revision.0 as usize].definition]
+    }
+
+    /// Writes down a fact.
+    pub fn event(&mut self, service: impl Into<Option<usize>>, fact: Fact, why: Why) {
+        self.run.events.push(Event { at: self.now, service: service.into(), fact, why });
+    }
+
+    /// Schedules work for `span` from now.
+    pub fn after(&mut self, span: Span, command: Command) {
+        self.queue.push(self.now, self.now + span, command);
+    }
+
+    /// Makes the scheduler look at the service once more before time goes on.
+    pub fn touch(&mut self, service: usize) {
+        self.services[service].dirty = true;
+    }
+
+    /// Changes a service's configuration.
+    pub fn configure(&mut self, service: usize, change: impl FnOnce(&mut Service)) {
+        change(&mut self.services[service].config);
+        let config = self.services[service].config.clone();
+        self.run.services[service].configuration.push(self.now, config);
+        self.touch(service);
+    }
+
+    /// Sets a rule's weights by target group. Users follow evenly over the propagation.
+    pub fn set_rule(&mut self, service: usize, rule: ListenerRule, set: [u16; 2], why: Why) {
+        let state = &mut self.services[service];
+        let is_test = rule == ListenerRule::Test;
+        let old = match (is_test, state.test) {
+            (false, _) => state.production,
+            (true, Some(test)) => test,
+            (true, None) => return,
+        };
+        let mut new = RuleState { set, from: old.actual_share(self.now), settled: self.now, made: self.now };
+        if new.from != new.set_share() {
+            new.settled = self.now + state.config.timings.propagation;
+        }
+        let log = &mut self.run.services[service];
+        if is_test {
+            state.test = Some(new);
+            log.test.push(self.now, new);
+        } else {
+            state.production = new;
+            log.production.push(self.now, new);
+        }
+        let settled = new.settled;
+        self.event(service, Fact::RuleChanged { rule, from: old.set, to: set }, why);
+        if settled > self.now {
+            let made = self.now;
+            self.queue.push(self.now, settled, Command::RuleSettled { service, test: is_test, made });
+        }
+        self.touch(service);
+    }
+
+    /// Whether a command still means something when it is due.
+    pub fn is_live(&self, command: &Command) -> bool {
+        match command {
+            Command::Cohort { service, cohort, step, stamp } => {
+                self.services[*service].cohorts.get(cohort).is_some_and(|cohort| {
+                    !cohort.members.is_empty()
+                        && *stamp == if step.is_health() { cohort.health } else { cohort.life }
+                })
+            }
+            Command::StageLimit { service, stage_stamp } => {
+                self.deployment(*service).is_some_and(|deployment| {
+                    // A bake is as long as it is configured; the limit is for all else.
+                    let bakes = matches!(deployment.wait, Wait::Timer(_));
+                    deployment.stage_stamp == *stage_stamp && !bakes
+                })
+            }
+            Command::CallHook { service, call }
+            | Command::HookAnswers { service, call, .. }
+            | Command::HookExpires { service, call } => self
+                .deployment(*service)
+                .is_some_and(|deployment| deployment.calls.iter().any(|hook| hook.id == *call && !hook.done)),
+            Command::RuleSettled { service, test, made } => {
+                let state = &self.services[*service];
+                let rule = if *test { state.test } else { Some(state.production) };
+                rule.is_some_and(|rule| rule.made == *made)
+            }
+            Command::Wake { service, due } => {
+                let waits =
+                    self.deployment(*service).is_some_and(|deployment| deployment.wait.until() == Some(*due));
+                waits || self.services[*service].back_off.values().any(|back_off| back_off.not_before == *due)
+            }
+            Command::ReviewerAnswers { approval } => {
+                self.run.approvals[*approval].state.last() == Some(&ApprovalState::Pending)
+            }
+            Command::Intervene(_) | Command::FaultEnds(_) => true,
+        }
+    }
+
+    fn deployment(&self, service: usize) -> Option<&Deployment> {
+        self.services[service].deployment.as_ref()
+    }
+}

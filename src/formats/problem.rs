@@ -1,0 +1,135 @@
+//! What is wrong in a file, or had to be assumed, and how it is told: one line, its place first.
+
+use serde_json::Value;
+use std::fmt;
+
+/// Something wrong in a file, or worth a warning, at its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The JSON path, as in `services[0].service.desiredCount`; for a syntax error its line and column.
+    pub path: String,
+    /// What is wrong, in a few words.
+    pub message: String,
+    /// The nearest name that exists, where a name is unknown.
+    pub nearest: Option<String>,
+}
+
+/// Writes `path: what is wrong (nearest: name)`, on one line.
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        f.write_str(&self.message)?;
+        match &self.nearest {
+            Some(nearest) => write!(f, " (nearest: {nearest})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A value that the file did not give and that matters to the simulation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assumption {
+    /// The JSON path where it would stand.
+    pub path: String,
+    /// What was taken.
+    pub value: String,
+    /// Why.
+    pub why: String,
+}
+
+/// The name that was probably meant, if one is near enough: a few letters apart, or a part of the other. Letter case
+/// does not count.
+pub(crate) fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    // The distance costs the product of both lengths, and no real name is as long as this.
+    if name.len() > 100 {
+        return None;
+    }
+    let name = name.to_lowercase();
+    let far = (name.chars().count() / 3).clamp(2, 6);
+    let distance = |candidate: &str| {
+        let candidate = candidate.to_lowercase();
+        let distance = strsim::damerau_levenshtein(&name, &candidate);
+        let is_part =
+            name.len().min(candidate.len()) >= 4 && (candidate.contains(&name) || name.contains(&candidate));
+        if is_part { distance.min(far) } else { distance }
+    };
+    names
+        .into_iter()
+        .map(|candidate| (distance(candidate), candidate))
+        .filter(|(distance, _)| *distance <= far)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// A whole number with its thousands apart, as a person reads it: `5,000`.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number as a person reads it.
+pub(crate) fn plain(number: f64) -> String {
+    if number.fract() == 0.0 && number.abs() < 1e15 { grouped(number as u64) } else { number.to_string() }
+}
+
+/// A value by its JSON type, with its value where that is short.
+pub(crate) fn described(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(_) => shown(value),
+        Value::Number(_) => format!("the number {}", shown(value)),
+        Value::String(_) => format!("the string {}", shown(value)),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+    }
+}
+
+/// A value on one line, cut to what a message can hold.
+pub(crate) fn shown(value: &Value) -> String {
+    let text = value.to_string();
+    if text.chars().count() <= 40 { text } else { text.chars().take(39).chain(['…']).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_name_finds_its_neighbour_and_a_strange_one_finds_none() {
+        let names = ["desiredCount", "deploymentConfiguration", "serviceName"];
+        for (name, expected) in [
+            ("desiredCuont", Some("desiredCount")),
+            ("DesiredCount", Some("desiredCount")),
+            ("servicename", Some("serviceName")),
+            ("deployment", Some("deploymentConfiguration")),
+            ("colour", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(name, names), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_problem_is_one_line() {
+        let problem = |nearest: Option<&str>| Problem {
+            path: "traffic.user".to_owned(),
+            message: "unknown field, ignored".to_owned(),
+            nearest: nearest.map(str::to_owned),
+        };
+        assert_eq!(
+            problem(Some("users")).to_string(),
+            "traffic.user: unknown field, ignored (nearest: users)"
+        );
+        assert_eq!(problem(None).to_string(), "traffic.user: unknown field, ignored");
+        assert_eq!(shown(&Value::from("a\nb")), "\"a\\nb\"");
+    }
+}

@@ -1,0 +1,187 @@
+//! A recording: the JSON that a run is a pure function of.
+//!
+//! This is the one way to read a file. It tells all problems at once, warns of what it does not know, and notes what
+//! it had to assume; the engine then cannot fail on the scenario. One file for each part of the document:
+
+mod deployment;
+mod fields;
+mod hooks;
+mod interventions;
+mod named;
+mod revisions;
+mod routing;
+mod scripts;
+mod service;
+mod syntax;
+mod target_groups;
+mod task_definition;
+mod traffic;
+mod update;
+
+pub use hooks::function_name;
+pub(crate) use named::{alarm_names, function_names, usual_script};
+pub use scripts::script_warnings;
+pub(crate) use service::service_name;
+pub use syntax::{MOST_BYTES, MOST_NESTING, parse};
+pub(crate) use task_definition::revision_of;
+
+use super::problem::{Assumption, Problem, grouped};
+use super::reader::{Kind, Node, Object, Reader};
+use crate::model::*;
+use serde_json::Value;
+
+/// A recording that can be simulated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// The document as given, every unknown field included.
+    pub document: Value,
+    /// What it means.
+    pub scenario: Scenario,
+    /// What was ignored, by path.
+    pub warnings: Vec<Problem>,
+    /// What the file did not give.
+    pub assumptions: Vec<Assumption>,
+}
+
+/// Reads a recording.
+///
+/// # Errors
+/// Every problem at once, each with its JSON path, or one with line and column where the text is not JSON.
+pub fn read(text: &str) -> Result<Reading, Vec<Problem>> {
+    let document = parse(text).map_err(|problem| vec![problem])?;
+    read_document(&document)
+}
+
+/// Reads a recording that has been parsed, as the page does after each edit.
+///
+/// # Errors
+/// Every problem at once, each with its JSON path.
+pub fn read_document(document: &Value) -> Result<Reading, Vec<Problem>> {
+    let mut reader = Reader::default();
+    let scenario = scenario(&mut reader, document);
+    let Reader { problems, warnings, assumptions } = reader;
+    if problems.is_empty() {
+        Ok(Reading { document: document.clone(), scenario, warnings, assumptions })
+    } else {
+        Err(problems)
+    }
+}
+
+/// The version of recordings that this program reads and writes.
+pub const VERSION: u64 = 1;
+
+const MOST_SERVICES: usize = 50;
+const MOST_ALARMS: usize = 100;
+const MOST_HOOKS: usize = 100;
+/// The tasks of all services together.
+const MOST_TASKS_TOGETHER: u64 = 25_000;
+/// The periods of all alarms together.
+const MOST_JUDGEMENTS: u64 = 10_000_000;
+const MOST_REQUESTS_PER_SECOND: f64 = 1_000_000.0;
+/// The last instant anything may happen at, 30 days.
+const MOST_SECONDS: f64 = 2_592_000.0;
+
+const RECORDING: &[(&str, Kind)] = &[
+    ("cutover", Kind::Read),
+    ("name", Kind::Read),
+    ("seed", Kind::Read),
+    ("services", Kind::Read),
+    ("traffic", Kind::Read),
+    ("hooks", Kind::Read),
+    ("alarms", Kind::Read),
+    ("interventions", Kind::Read),
+    ("reviewer", Kind::Read),
+    ("firstDeployment", Kind::Read),
+];
+
+/// Reads everything, whatever is wrong, so that every problem is told.
+fn scenario(reader: &mut Reader, document: &Value) -> Scenario {
+    let root = reader.open(Node { value: document, path: String::new() }, RECORDING);
+    check_version(reader, &root);
+    let name = reader.text(&root, "name").unwrap_or_default().to_owned();
+    if !root.has("seed") && root.is_present() {
+        reader.assume("seed", "1", "the file gives none");
+    }
+    let seed = reader.whole(&root, "seed", 0..=u64::MAX).unwrap_or(1);
+    let first_deployment = reader.flag(&root, "firstDeployment").unwrap_or(false);
+
+    let nodes = reader.list(&root, "services", MOST_SERVICES);
+    let listed = root.get("services").is_some_and(|node| node.value.is_array());
+    if root.is_present() && (listed || !root.has("services")) && nodes.is_empty() {
+        reader.refuse("services", "is missing: a recording has at least one service");
+    }
+    let mut services: Vec<service::ReadService> = Vec::new();
+    for (index, node) in nodes.into_iter().enumerate() {
+        let read = service::read(reader, node, first_deployment);
+        let name = &read.service.name;
+        if !name.is_empty() && services.iter().any(|other| other.service.name == *name) {
+            reader.refuse(
+                format!("services[{index}].service"),
+                format!("a service is called {name:?} already"),
+            );
+        }
+        services.push(read);
+    }
+    let together: u64 = services.iter().map(|read| u64::from(read.service.desired_count)).sum();
+    if together > MOST_TASKS_TOGETHER {
+        let most = grouped(MOST_TASKS_TOGETHER);
+        reader.refuse(
+            "services",
+            format!("want {} tasks together; at most {most} are simulated", grouped(together)),
+        );
+    }
+
+    let entry_count = services.first().map_or(0, |read| read.service.desired_count);
+    let traffic = traffic::read_traffic(reader, &root, entry_count);
+    let reviewer = traffic::read_reviewer(reader, &root);
+    let mut sources = hooks::read_sources(reader, &root);
+    let mut alarms = traffic::read_alarms(reader, &root);
+    named::add_hooks(reader, document, &mut sources);
+    named::add_alarms(reader, document, &mut alarms);
+    // An update changes what a later one builds on, but not what stands at second 0.
+    let at_start: Vec<Service> = services.iter().map(|read| read.service.clone()).collect();
+    let names: Vec<String> = sources.keys().cloned().collect();
+    let mut known = interventions::Known { services: &mut services, alarms: &alarms, hooks: &names };
+    let interventions = interventions::read(reader, &root, &mut known);
+    refuse_endless_judging(reader, &alarms, &interventions);
+    Scenario { name, seed, services: at_start, traffic, hooks: sources, alarms, interventions, reviewer }
+}
+
+/// Alarms are judged at the end of every period until the run ends, at least 48 h after the last intervention where
+/// something hangs. Each alarm alone may be as quick as it likes; a hundred that are judged every second for 30 days
+/// would take the memory of a machine.
+fn refuse_endless_judging(reader: &mut Reader, alarms: &[Alarm], interventions: &[Intervention]) {
+    let last = interventions.iter().filter_map(|intervention| match intervention.when {
+        When::At(at) => Some(at),
+        When::Moment { .. } => None,
+    });
+    let horizon = last.max().unwrap_or_default() + Span::from_mins(48 * 60);
+    let judgements: u64 = alarms.iter().map(|alarm| horizon.0 / alarm.period.0.max(1)).sum();
+    if judgements > MOST_JUDGEMENTS {
+        let (most, judgements) = (grouped(MOST_JUDGEMENTS), grouped(judgements));
+        reader.refuse(
+            "alarms",
+            format!("are judged {judgements} times together; at most {most} times are simulated"),
+        );
+    }
+}
+
+fn check_version(reader: &mut Reader, root: &Object<'_>) {
+    let Some(node) = root.get("cutover") else {
+        reader.require(
+            root,
+            "cutover",
+            "a recording begins with \"cutover\": 1, and import makes one of ECS JSON",
+        );
+        return;
+    };
+    match node.value.as_u64() {
+        Some(VERSION) => {}
+        Some(version) => {
+            let message =
+                format!("this program reads version {VERSION} of recordings; this is version {version}");
+            reader.refuse(node.path, message);
+        }
+        None => reader.wrong_type(&node, "the number 1"),
+    }
+}

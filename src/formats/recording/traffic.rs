@@ -1,0 +1,120 @@
+//! `traffic`, `reviewer` and `alarms`: who sends requests, who answers approvals, and who watches.
+
+use super::revisions::rate;
+use crate::formats::reader::{Kind, Node, Object, Reader};
+use crate::model::*;
+
+/// Reads `traffic`; `desired_count` is the entry service's, on which the usual rate depends.
+pub(crate) fn read_traffic(reader: &mut Reader, document: &Object<'_>, desired_count: u32) -> Traffic {
+    const TRAFFIC: &[(&str, Kind)] =
+        &[("requestsPerSecond", Kind::Read), ("testRequestsPerSecond", Kind::Read), ("users", Kind::Read)];
+    let object = reader.object(document, "traffic", TRAFFIC);
+    let usual = Rate::per_second(40 * u64::from(desired_count));
+    if !object.has("requestsPerSecond") {
+        let value = usual.as_per_second().to_string();
+        reader.assume(object.path_of("requestsPerSecond"), value, "40 for each desired task");
+    }
+    if !object.has("testRequestsPerSecond") {
+        reader.assume(object.path_of("testRequestsPerSecond"), "0", "nobody tests by hand");
+    }
+    if !object.has("users") {
+        reader.assume(object.path_of("users"), "10,000", "how many people the requests come from");
+    }
+    Traffic {
+        production: rate(reader, &object, "requestsPerSecond", 0.0).unwrap_or(usual),
+        test: rate(reader, &object, "testRequestsPerSecond", 0.0).unwrap_or_default(),
+        users: reader.count(&object, "users", 1..=1_000_000_000).unwrap_or(10_000),
+    }
+}
+
+/// Reads `reviewer`.
+pub(crate) fn read_reviewer(reader: &mut Reader, document: &Object<'_>) -> Option<Reviewer> {
+    const REVIEWER: &[(&str, Kind)] = &[("answersAfterSeconds", Kind::Read), ("answer", Kind::Read)];
+    const ANSWERS: [(&str, bool); 4] =
+        [("approve", true), ("reject", false), ("approved", true), ("rejected", false)];
+    let object = reader.object(document, "reviewer", REVIEWER);
+    let answers_after = reader.seconds(&object, "answersAfterSeconds", 0.0..=super::MOST_SECONDS);
+    let answer = reader.word(&object, "answer", &ANSWERS, |(name, _)| name);
+    object.is_present().then(|| Reviewer {
+        answers_after: answers_after.unwrap_or_default(),
+        approves: answer.is_none_or(|(_, approves)| approves),
+    })
+}
+
+/// Reads `alarms`.
+pub(crate) fn read_alarms(reader: &mut Reader, document: &Object<'_>) -> Vec<Alarm> {
+    let mut alarms: Vec<Alarm> = Vec::new();
+    for node in reader.list(document, "alarms", super::MOST_ALARMS) {
+        let path = format!("{}.alarmName", node.path);
+        let alarm = alarm(reader, node);
+        if alarms.iter().any(|other| other.name == alarm.name) && !alarm.name.is_empty() {
+            reader.refuse(path, format!("an alarm is called {:?} already", alarm.name));
+        }
+        alarms.push(alarm);
+    }
+    alarms
+}
+
+/// The alarm that a service only names.
+pub(crate) fn usual_alarm(name: &str) -> Alarm {
+    Alarm {
+        name: name.to_owned(),
+        metric: AlarmMetric::ErrorPercent(Ratio(50_000)),
+        scope: AlarmScope::TargetGroup,
+        period: Span::from_secs(60),
+        evaluation_periods: 1,
+    }
+}
+
+fn alarm(reader: &mut Reader, node: Node<'_>) -> Alarm {
+    const ALARM: &[(&str, Kind)] = &[
+        ("alarmName", Kind::Read),
+        ("metric", Kind::Read),
+        ("scope", Kind::Read),
+        ("threshold", Kind::Read),
+        ("periodSeconds", Kind::Read),
+        ("evaluationPeriods", Kind::Read),
+    ];
+    const METRICS: [&str; 2] = ["errorPercent", "latencyMillis"];
+    const SCOPES: [(&str, AlarmScope); 2] =
+        [("targetGroup", AlarmScope::TargetGroup), ("loadBalancer", AlarmScope::LoadBalancer)];
+    const DEFAULT_LATENCY_MILLIS: u64 = 500;
+
+    let object = reader.open(node, ALARM);
+    reader.require(&object, "alarmName", "services and interventions refer to it");
+    let usual = usual_alarm(reader.name(&object, "alarmName").unwrap_or_default());
+    let metric = reader.word(&object, "metric", &METRICS, |name| name).unwrap_or(METRICS[0]);
+    let metric = if metric == METRICS[0] {
+        let threshold = reader.decimal(&object, "threshold", 0.0..=100.0);
+        threshold.map_or(usual.metric, |percent| AlarmMetric::ErrorPercent(Ratio::from_percent(percent)))
+    } else {
+        // Latencies are whole milliseconds, so a mean is above 200.5 where it is above 200.
+        let threshold = reader.decimal(&object, "threshold", 0.0..=3_600_000.0);
+        AlarmMetric::LatencyMillis(threshold.map_or(DEFAULT_LATENCY_MILLIS, |millis| millis as u64))
+    };
+    let alarm = Alarm {
+        metric,
+        scope: reader
+            .word(&object, "scope", &SCOPES, |(name, _)| name)
+            .map_or(usual.scope, |(_, scope)| scope),
+        period: reader.whole_seconds(&object, "periodSeconds", 1..=86_400).unwrap_or(usual.period),
+        evaluation_periods: reader
+            .count(&object, "evaluationPeriods", 1..=1_440)
+            .unwrap_or(usual.evaluation_periods),
+        name: usual.name,
+    };
+    let threshold = match alarm.metric {
+        AlarmMetric::ErrorPercent(percent) => percent.as_percent().to_string(),
+        AlarmMetric::LatencyMillis(millis) => millis.to_string(),
+    };
+    for (key, value) in [
+        ("threshold", threshold),
+        ("periodSeconds", alarm.period.as_secs_f64().to_string()),
+        ("evaluationPeriods", alarm.evaluation_periods.to_string()),
+    ] {
+        if object.is_present() && !object.has(key) {
+            reader.assume(object.path_of(key), value, "the file gives none");
+        }
+    }
+    alarm
+}

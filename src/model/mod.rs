@@ -1,0 +1,31 @@
+//! What ECS calls things: the typed scenario that the engine simulates.
+//!
+//! Knows no engine, no file format and no page. In reading order:
+
+pub mod time;
+pub mod ratio;
+pub mod strategy;
+pub mod lifecycle;
+pub mod task;
+pub mod hook;
+pub mod alarm;
+pub mod service;
+pub mod intervention;
+pub mod scenario;
+
+pub use alarm::{Alarm, AlarmMetric, AlarmScope, AlarmState};
+pub use hook::{HookAction, HookStatus, HookTarget, LifecycleHook};
+pub use intervention::{Act, Intervention, ListenerRule, ServiceUpdate, When};
+pub use lifecycle::{LifecycleStage, MonitorStatus, ServiceDeploymentStatus};
+pub use ratio::{Permille, Rate, Ratio, Weights};
+pub use scenario::{Reviewer, Scenario, Traffic};
+pub use service::{
+    Behavior, BehaviorPatch, ContainerHealthCheck, PageLook, Revision, Routing, RoutingKind, Service,
+    TargetGroup, Timings,
+};
+pub use strategy::{
+    AlarmConfiguration, CircuitBreaker, DeploymentConfiguration, EarlySuccess, SourceCleanup, Strategy,
+    StrategyName, Threshold, TrafficStep,
+};
+pub use task::{StopCode, TargetHealth, TaskStatus};
+pub use time::{SimTime, Span};

@@ -1,0 +1,266 @@
+//! A service as it stands at second 0: its configuration, its revisions, and the timings ECS does not know.
+
+use super::hook::LifecycleHook;
+use super::ratio::{Rate, Ratio};
+use super::strategy::DeploymentConfiguration;
+use super::time::Span;
+
+/// How long AWS takes where ECS documents no number: the recording's `timings`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timings {
+    /// `provisionSeconds`: PROVISIONING.
+    pub provision: Span,
+    /// `pullSeconds`: pulling the image, the first part of ACTIVATING.
+    pub pull: Span,
+    /// `registerSeconds`: from RUNNING to the target's registration.
+    pub register: Span,
+    /// `firstCheckSeconds`: from registration to the first passing health check.
+    pub first_check: Span,
+    /// `deregisterSeconds`: from the decision to stop to the target draining.
+    pub deregister: Span,
+    /// `exitSeconds`: from the stop signal to the container's exit.
+    pub exit: Span,
+    /// `deprovisionSeconds`: DEPROVISIONING.
+    pub deprovision: Span,
+    /// `propagationSeconds`: how long a changed rule takes to reach all users, evenly (our reading).
+    pub propagation: Span,
+}
+
+impl Default for Timings {
+    fn default() -> Self {
+        Timings {
+            provision: Span::from_secs(15),
+            pull: Span::from_secs(15),
+            register: Span::from_secs(5),
+            first_check: Span::from_secs(2),
+            deregister: Span::from_secs(2),
+            exit: Span::from_secs(2),
+            deprovision: Span::from_secs(10),
+            propagation: Span::from_secs(5),
+        }
+    }
+}
+
+/// What a revision's page looks like in the browser windows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageLook {
+    /// The page's title.
+    pub title: String,
+    /// Its background, a CSS colour.
+    pub background: String,
+}
+
+/// How the software of a revision behaves, right or wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Behavior {
+    /// `startSeconds`: from the pulled image to RUNNING.
+    pub start: Span,
+    /// `warmUpSeconds`: from RUNNING until a task serves its full rate, growing evenly.
+    pub warm_up: Span,
+    /// `latencyMillis` of an answer without a queue.
+    pub latency: Span,
+    /// `requestsPerSecondPerTask`.
+    pub capacity: Rate,
+    /// `errorPercent`: the share of requests answered with an error. Health checks never meet it.
+    pub error: Ratio,
+    /// `crashesAtStart`: the task stops before RUNNING.
+    pub crashes_at_start: bool,
+    /// `imageMissing`: the image cannot be pulled; the task stops before RUNNING.
+    pub image_missing: bool,
+    /// `failsHealthChecks`: RUNNING, never healthy.
+    pub fails_health_checks: bool,
+    /// `failsAfterSeconds`: the essential container exits so long after RUNNING.
+    pub fails_after: Option<Span>,
+    /// What users see.
+    pub page: Option<PageLook>,
+}
+
+impl Default for Behavior {
+    fn default() -> Self {
+        Behavior {
+            start: Span::from_secs(10),
+            warm_up: Span::ZERO,
+            latency: Span(50),
+            capacity: Rate::per_second(200),
+            error: Ratio::ZERO,
+            crashes_at_start: false,
+            image_missing: false,
+            fails_health_checks: false,
+            fails_after: None,
+            page: None,
+        }
+    }
+}
+
+/// Some fields of a [`Behavior`]: what a file gives, or what `setBehavior` changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BehaviorPatch {
+    /// See [`Behavior::start`].
+    pub start: Option<Span>,
+    /// See [`Behavior::warm_up`].
+    pub warm_up: Option<Span>,
+    /// See [`Behavior::latency`].
+    pub latency: Option<Span>,
+    /// See [`Behavior::capacity`].
+    pub capacity: Option<Rate>,
+    /// See [`Behavior::error`].
+    pub error: Option<Ratio>,
+    /// See [`Behavior::crashes_at_start`].
+    pub crashes_at_start: Option<bool>,
+    /// See [`Behavior::image_missing`].
+    pub image_missing: Option<bool>,
+    /// See [`Behavior::fails_health_checks`].
+    pub fails_health_checks: Option<bool>,
+    /// See [`Behavior::fails_after`].
+    pub fails_after: Option<Option<Span>>,
+    /// See [`Behavior::page`].
+    pub page: Option<PageLook>,
+}
+
+impl Behavior {
+    /// The same behaviour with the given fields changed.
+    pub fn with(&self, patch: &BehaviorPatch) -> Behavior {
+        Behavior {
+            start: patch.start.unwrap_or(self.start),
+            warm_up: patch.warm_up.unwrap_or(self.warm_up),
+            latency: patch.latency.unwrap_or(self.latency),
+            capacity: patch.capacity.unwrap_or(self.capacity),
+            error: patch.error.unwrap_or(self.error),
+            crashes_at_start: patch.crashes_at_start.unwrap_or(self.crashes_at_start),
+            image_missing: patch.image_missing.unwrap_or(self.image_missing),
+            fails_health_checks: patch.fails_health_checks.unwrap_or(self.fails_health_checks),
+            fails_after: patch.fails_after.unwrap_or(self.fails_after),
+            page: patch.page.clone().or_else(|| self.page.clone()),
+        }
+    }
+}
+
+/// What a task definition revision is called, and how it behaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revision {
+    /// Its name in the recording, as in `"42"`.
+    pub name: String,
+    /// How it behaves until `setBehavior` says otherwise.
+    pub behavior: Behavior,
+}
+
+/// A target group and its attributes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TargetGroup {
+    /// The name in its ARN, as in `ui-1`.
+    pub name: String,
+    /// `HealthCheckIntervalSeconds`.
+    pub interval: Span,
+    /// `HealthyThresholdCount`: passes in a row after which an unhealthy target is healthy again.
+    pub healthy_threshold: u32,
+    /// `UnhealthyThresholdCount`: failures in a row after which a target is unhealthy.
+    pub unhealthy_threshold: u32,
+    /// `deregistration_delay.timeout_seconds`.
+    pub deregistration_delay: Span,
+    /// `slow_start.duration_seconds`; zero when off.
+    pub slow_start: Span,
+    /// `stickiness.lb_cookie.duration_seconds` where stickiness is on.
+    pub stickiness: Option<Span>,
+}
+
+impl TargetGroup {
+    /// A group of that name with the load balancer's own defaults.
+    pub fn named(name: impl Into<String>) -> TargetGroup {
+        TargetGroup {
+            name: name.into(),
+            interval: Span::from_secs(30),
+            healthy_threshold: 5,
+            unhealthy_threshold: 2,
+            deregistration_delay: Span::from_secs(300),
+            slow_start: Span::ZERO,
+            stickiness: None,
+        }
+    }
+}
+
+/// How requests reach a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoutingKind {
+    /// An Application Load Balancer.
+    Application,
+    /// A Network Load Balancer: each traffic shift takes ten minutes more.
+    Network,
+    /// Service Connect: no target group, no registration.
+    ServiceConnect,
+    /// Nothing that ECS manages; requests go evenly to the running tasks.
+    Headless,
+}
+
+impl RoutingKind {
+    /// Whether tasks register as targets of a load balancer.
+    pub const fn has_targets(self) -> bool {
+        matches!(self, RoutingKind::Application | RoutingKind::Network)
+    }
+
+    /// Whether a deployment has weights to change.
+    pub const fn has_weights(self) -> bool {
+        !matches!(self, RoutingKind::Headless)
+    }
+}
+
+/// The listener rules and target groups of a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Routing {
+    /// What stands before the tasks.
+    pub kind: RoutingKind,
+    /// `targetGroupArn`, and `alternateTargetGroupArn` (made up by us where the file has none).
+    ///
+    /// At second 0 the first serves production; the two swap roles with every successful shifting deployment.
+    pub groups: [TargetGroup; 2],
+    /// Whether there is a test listener rule, or a Service Connect test header.
+    pub test_rule: bool,
+}
+
+/// A container's `healthCheck`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ContainerHealthCheck {
+    /// `interval`.
+    pub interval: Span,
+    /// `retries`: failures in a row after which the container is UNHEALTHY.
+    pub retries: u32,
+    /// `startPeriod`: failures in it do not count.
+    pub start_period: Span,
+}
+
+/// A service, validated: every value given or defaulted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Service {
+    /// `serviceName`.
+    pub name: String,
+    /// `desiredCount`, at most 5,000.
+    pub desired_count: u32,
+    /// `deploymentConfiguration`.
+    pub deployment: DeploymentConfiguration,
+    /// Load balancers or Service Connect.
+    pub routing: Routing,
+    /// `healthCheckGracePeriodSeconds`.
+    pub grace_period: Span,
+    /// `availabilityZoneRebalancing`.
+    pub zone_rebalancing: bool,
+    /// `lifecycleHooks`.
+    pub hooks: Vec<LifecycleHook>,
+    /// The essential container's health check, where one is defined.
+    pub container_check: Option<ContainerHealthCheck>,
+    /// `stopTimeout`: the container is killed so long after the stop signal.
+    pub stop_timeout: Span,
+    /// Availability Zones, from the subnets; 3 where nothing is known.
+    pub zones: u8,
+    /// What ECS documents no number for.
+    pub timings: Timings,
+    /// What can be deployed; the first runs at second 0.
+    pub revisions: Vec<Revision>,
+    /// Whether the service is created at second 0 instead of standing in steady state.
+    pub first_deployment: bool,
+}
+
+impl Service {
+    /// The index of the revision of that name.
+    pub fn revision(&self, name: &str) -> Option<usize> {
+        self.revisions.iter().position(|revision| revision.name == name)
+    }
+}

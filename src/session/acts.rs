@@ -1,0 +1,400 @@
+//! What a person can do to the simulated AWS at the playhead, and why something cannot be done.
+//!
+//! Each deed becomes one or more interventions of the recording; nothing is done to a run.
+
+use super::frame::{Frame, FrameIndex, Role};
+use super::recording::{add_revision, intervene, seconds, write_revisions};
+use crate::engine::{ApprovalState, DeploymentRun, Run, Waiting};
+use crate::model::*;
+use serde_json::{Value, json};
+
+/// A failure to inject at the playhead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Failure {
+    /// The target revision answers more requests with errors.
+    ErrorsOnTarget,
+    /// The target revision answers slowly.
+    LatencyOnTarget,
+    /// New tasks of the target revision stop before RUNNING.
+    CrashAtStart,
+    /// Tasks of the target revision fail every health check from now on.
+    FailingHealthChecks,
+    /// The oldest running task is stopped.
+    StopTask,
+    /// An Availability Zone is lost.
+    LoseZone,
+    /// Three times the requests.
+    TrafficSpike,
+}
+
+impl Failure {
+    /// All of them, in the order of the page's menu.
+    pub const ALL: [Failure; 7] = [
+        Failure::ErrorsOnTarget,
+        Failure::LatencyOnTarget,
+        Failure::CrashAtStart,
+        Failure::FailingHealthChecks,
+        Failure::StopTask,
+        Failure::LoseZone,
+        Failure::TrafficSpike,
+    ];
+
+    /// Its name on screen.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Failure::ErrorsOnTarget => "Errors",
+            Failure::LatencyOnTarget => "Latency",
+            Failure::CrashAtStart => "Crash at start",
+            Failure::FailingHealthChecks => "Failing health checks",
+            Failure::StopTask => "Stop a task",
+            Failure::LoseZone => "Lose a zone",
+            Failure::TrafficSpike => "Traffic spike",
+        }
+    }
+}
+
+/// Something a person does to the simulated AWS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// StopServiceDeployment.
+    RollBack,
+    /// UpdateService with the next revision.
+    Deploy,
+    /// A failure is injected.
+    Inject(Failure),
+    /// The reviewer approves.
+    Approve,
+    /// The reviewer rejects.
+    Reject,
+    /// ContinueServiceDeployment with CONTINUE.
+    Continue,
+}
+
+impl Deed {
+    /// All of them, in the order of the page.
+    pub fn all() -> impl Iterator<Item = Deed> {
+        let plain = [Deed::RollBack, Deed::Deploy, Deed::Approve, Deed::Reject, Deed::Continue];
+        plain.into_iter().chain(Failure::ALL.into_iter().map(Deed::Inject))
+    }
+
+    /// The name of its control.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Deed::RollBack => "Roll back",
+            Deed::Deploy => "Deploy",
+            Deed::Inject(failure) => failure.name(),
+            Deed::Approve => "Approve",
+            Deed::Reject => "Reject",
+            Deed::Continue => "Continue",
+        }
+    }
+}
+
+/// A deed the page offers at the playhead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// What.
+    pub deed: Deed,
+    /// The control's name, as in `Roll back`.
+    pub name: &'static str,
+    /// What it would do, in a few words, as in `41 takes everyone back`.
+    pub description: String,
+    /// Why it cannot be done now; `None` where it can.
+    pub refused: Option<String>,
+}
+
+/// How long a lost zone stays lost.
+const ZONE_IS_LOST: Span = Span::from_secs(300);
+/// How long a traffic spike lasts, and how many times the requests it brings.
+const SPIKE: (Span, u64) = (Span::from_secs(120), 3);
+/// What latency is added to the target.
+const SLOWER_BY: Span = Span::from_secs(2);
+
+/// The moment of the session at which something would be done.
+#[derive(Clone, Copy, Debug)]
+pub struct Stage<'a> {
+    /// What the run was made from.
+    pub scenario: &'a Scenario,
+    /// The run.
+    pub run: &'a Run,
+    /// The run's index.
+    pub index: &'a FrameIndex,
+    /// What is seen: the playhead and the service in view.
+    pub frame: &'a Frame,
+    /// Which service.
+    pub service: usize,
+}
+
+impl Stage<'_> {
+    /// All deeds, each with what it would do or why it cannot be done.
+    pub fn offers(&self) -> Vec<Offer> {
+        let offer = |deed: Deed| Offer {
+            deed,
+            name: deed.name(),
+            description: self.description(deed),
+            refused: self.refusal(deed),
+        };
+        Deed::all().map(offer).collect()
+    }
+
+    /// Why a deed cannot be done at the playhead.
+    pub fn refusal(&self, deed: Deed) -> Option<String> {
+        match deed {
+            Deed::RollBack => self.no_way_back(),
+            Deed::Deploy => None,
+            Deed::Approve | Deed::Reject => match &self.frame.approval {
+                None => Some("No script has asked for an approval.".to_owned()),
+                Some(approval) if approval.stored != ApprovalState::Pending.api_name() => {
+                    Some(format!("The stored object says {} already.", approval.stored))
+                }
+                Some(_) if self.ongoing().is_none() => Some("The deployment is over.".to_owned()),
+                Some(_) => None,
+            },
+            Deed::Continue if self.frame.paused.is_none() => Some("No PAUSE hook waits.".to_owned()),
+            Deed::Continue => None,
+            Deed::Inject(failure) => self.no_failure(failure),
+        }
+    }
+
+    /// Writes a deed into the recording as interventions at `at`, an instant after the playhead.
+    pub fn write(&self, document: &mut Value, deed: Deed, at: SimTime) {
+        let service = json!({"service": self.frame.service});
+        match deed {
+            Deed::RollBack => self.write_act(document, at, "stopServiceDeployment", service),
+            Deed::Deploy => self.write_deploy(document, at),
+            Deed::Approve => self.write_bound(document, at, "approve", service),
+            Deed::Reject => self.write_bound(document, at, "reject", service),
+            Deed::Continue => {
+                let act = json!({"service": self.frame.service, "action": HookAction::Continue.api_name()});
+                self.write_bound(document, at, "continueServiceDeployment", act);
+            }
+            Deed::Inject(failure) => self.write_failure(document, at, failure),
+        }
+    }
+
+    /// The revision that failures strike, the one being deployed or what there is: its name, and how it behaves now.
+    fn struck(&self) -> (&str, &Behavior) {
+        let service_run = &self.run.services[self.service];
+        let definition =
+            self.deployment().map_or(0, |it| service_run.revisions[usize::from(it.target.0)].definition);
+        let revision = &self.scenario.services[self.service].revisions[definition];
+        (&revision.name, self.index.behavior(definition, self.frame.at).unwrap_or(&revision.behavior))
+    }
+
+    fn deployment(&self) -> Option<&DeploymentRun> {
+        let view = self.frame.deployment.as_ref().filter(|view| view.status.is_some())?;
+        Some(&self.run.deployments[view.deployment])
+    }
+
+    /// The deployment going on, with its status.
+    fn ongoing(&self) -> Option<ServiceDeploymentStatus> {
+        self.frame.deployment.as_ref()?.status.filter(|status| !status.is_terminal())
+    }
+
+    fn no_way_back(&self) -> Option<String> {
+        let Some(status) = self.ongoing() else {
+            let ended = self.deployment().is_some();
+            return Some(match ended {
+                true => "The deployment is over: going back is a new deployment.".to_owned(),
+                false => "No deployment is going on.".to_owned(),
+            });
+        };
+        if !matches!(status, ServiceDeploymentStatus::Pending | ServiceDeploymentStatus::InProgress) {
+            return Some(format!("It is {status} already."));
+        }
+        let stage = self.frame.deployment.as_ref().and_then(|view| view.stage);
+        (stage == Some(LifecycleStage::CleanUp)).then(|| {
+            format!(
+                "Clean-up has begun: {} is being removed. Going back is a new deployment.",
+                self.frame.source.name
+            )
+        })
+    }
+
+    fn no_failure(&self, failure: Failure) -> Option<String> {
+        let running = || self.frame.fleets.iter().flat_map(|fleet| &fleet.tasks);
+        match failure {
+            Failure::StopTask if running().all(|task| task.status != TaskStatus::Running) => {
+                Some("No task is running.".to_owned())
+            }
+            Failure::LoseZone if self.zone_to_lose().is_none() => {
+                Some("Every zone is lost already.".to_owned())
+            }
+            Failure::CrashAtStart if self.struck().1.crashes_at_start => {
+                Some(format!("{} crashes already.", self.struck().0))
+            }
+            Failure::FailingHealthChecks if self.struck().1.fails_health_checks => {
+                Some(format!("{} fails its health checks already.", self.struck().0))
+            }
+            Failure::ErrorsOnTarget if self.struck().1.error >= Ratio::ONE => {
+                Some(format!("{} fails every request already.", self.struck().0))
+            }
+            _ => None,
+        }
+    }
+
+    fn zone_to_lose(&self) -> Option<u8> {
+        (0..self.frame.zones).find(|zone| !self.frame.lost_zones.contains(zone))
+    }
+
+    /// The rate of production requests now, all revisions together; the recording's where nothing flows.
+    fn rate(&self) -> Rate {
+        let production = self.frame.pulses.iter().filter(|pulse| pulse.rule == ListenerRule::Production);
+        match production.map(|pulse| pulse.rate.0).sum() {
+            0 => self.scenario.traffic.production,
+            sum => Rate(sum),
+        }
+    }
+
+    fn description(&self, deed: Deed) -> String {
+        let (source, (struck, _)) = (&self.frame.source.name, self.struck());
+        match deed {
+            Deed::RollBack if self.frame.strategy.shifts() => format!("{source} takes everyone back at once"),
+            Deed::RollBack => {
+                let target = self.frame.fleets.iter().flat_map(|fleet| &fleet.tasks);
+                let count = target.filter(|task| task.role == Role::Target && !task.stopping).count();
+                format!("replaces {count} tasks of {struck} by tasks of {source}")
+            }
+            Deed::Deploy => {
+                let next = self.next_revision().0;
+                match self.ongoing() {
+                    Some(_) => format!("revision {next}; stops the deployment of {struck}"),
+                    None => format!("revision {next}"),
+                }
+            }
+            Deed::Approve => "the reviewer says yes; the next call of the hook reads it".to_owned(),
+            Deed::Reject => "the reviewer says no; the next call of the hook reads it".to_owned(),
+            Deed::Continue => "ContinueServiceDeployment: the hook succeeds".to_owned(),
+            Deed::Inject(failure) => match failure {
+                Failure::ErrorsOnTarget => {
+                    format!("{struck} fails {} of its requests", self.more_errors())
+                }
+                Failure::LatencyOnTarget => format!("{struck} answers {SLOWER_BY} later"),
+                Failure::CrashAtStart => {
+                    format!("tasks of {struck} that start from now on stop before RUNNING")
+                }
+                Failure::FailingHealthChecks => format!("tasks of {struck} fail every health check"),
+                Failure::StopTask => "StopTask on the oldest running task".to_owned(),
+                Failure::LoseZone => {
+                    let zone = self.zone_to_lose().map_or('a', crate::engine::zone_letter);
+                    format!("zone {zone} is gone for {ZONE_IS_LOST}")
+                }
+                Failure::TrafficSpike => format!("{} times the requests for {}", SPIKE.1, SPIKE.0),
+            },
+        }
+    }
+
+    fn more_errors(&self) -> Ratio {
+        let (_, behavior) = self.struck();
+        if behavior.error < Ratio(250_000) { Ratio(250_000) } else { Ratio::ONE }
+    }
+
+    /// The name of the revision that Deploy brings, and whether the recording has it.
+    fn next_revision(&self) -> (String, bool) {
+        let revisions = &self.scenario.services[self.service].revisions;
+        let newest = self
+            .run
+            .deployments
+            .iter()
+            .filter(|it| it.service == self.service && super::frame::index::started(it) <= self.frame.at)
+            .map(|it| self.run.services[self.service].revisions[usize::from(it.target.0)].definition)
+            .next_back()
+            .unwrap_or(0);
+        if let Some(next) = revisions.get(newest + 1) {
+            return (next.name.clone(), true);
+        }
+        let last = &revisions[revisions.len() - 1].name;
+        let mut number = last.parse().unwrap_or(revisions.len() as u64);
+        loop {
+            number = number.saturating_add(1);
+            let name = number.to_string();
+            if revisions.iter().all(|revision| revision.name != name) {
+                return (name, false);
+            }
+        }
+    }
+
+    fn write_act(&self, document: &mut Value, at: SimTime, act: &str, what: Value) {
+        intervene(document, json!({"atSeconds": seconds(at.0), act: what}));
+    }
+
+    /// An answer stays with the moment it was given at, when times move.
+    fn write_bound(&self, document: &mut Value, at: SimTime, act: &str, what: Value) {
+        match self.moment(at) {
+            Some(moment) => intervene(document, json!({"at": moment, act: what})),
+            None => self.write_act(document, at, act, what),
+        }
+    }
+
+    /// `at` as a moment of the deployment: so long after the waiting hook was called first in this stay in its stage.
+    fn moment(&self, at: SimTime) -> Option<Value> {
+        let deployment = self.deployment()?;
+        let last = deployment.stages.partition_point(|stay| stay.start <= self.frame.at).checked_sub(1)?;
+        let (stay, stage) = (&deployment.stages[last], deployment.stages[last].stage?);
+        let step = deployment.stages[..=last].iter().filter(|other| other.stage == Some(stage)).count();
+        // A moment belongs to the first deployment that comes to it.
+        let earlier = self.run.deployments.iter().take_while(|other| !std::ptr::eq(*other, deployment));
+        let entries =
+            |other: &DeploymentRun| other.stages.iter().filter(|it| it.stage == Some(stage)).count();
+        if earlier.into_iter().any(|other| other.service == self.service && entries(other) >= step) {
+            return None;
+        }
+        let waiting = self.run.services[self.service].waiting.at(self.frame.at);
+        let (name, id) = match waiting? {
+            Waiting::Pause { hook, .. } => ("PAUSE", hook.as_str()),
+            _ => {
+                let hook = self.frame.approval.as_ref()?.hook.as_str();
+                (hook, hook)
+            }
+        };
+        let called = deployment
+            .hooks
+            .iter()
+            .find(|call| call.stage == stage && call.at >= stay.start && call.hook == id)?
+            .at;
+        let plus = seconds(at.since(called).0);
+        Some(json!({"stage": stage.api_name(), "step": step, "hook": name, "plusSeconds": plus}))
+    }
+
+    fn write_deploy(&self, document: &mut Value, at: SimTime) {
+        let (name, declared) = self.next_revision();
+        let revisions = &self.scenario.services[self.service].revisions;
+        write_revisions(document, self.service, revisions);
+        if !declared {
+            let last = revisions.len() - 1;
+            add_revision(document, self.service, &revisions[last], last, &name);
+        }
+        let act = json!({"service": self.frame.service, "revision": name});
+        self.write_act(document, at, "deploy", act);
+    }
+
+    fn write_failure(&self, document: &mut Value, at: SimTime, failure: Failure) {
+        let (struck, behaved) = self.struck();
+        let behavior = match failure {
+            Failure::ErrorsOnTarget => json!({"errorPercent": self.more_errors().as_percent()}),
+            Failure::LatencyOnTarget => json!({"latencyMillis": (behaved.latency + SLOWER_BY).0}),
+            Failure::CrashAtStart => json!({"crashesAtStart": true}),
+            Failure::FailingHealthChecks => json!({"failsHealthChecks": true}),
+            Failure::StopTask => {
+                let act = json!({"service": self.frame.service, "task": 1});
+                return self.write_act(document, at, "stopTask", act);
+            }
+            Failure::LoseZone => {
+                let zone = self.zone_to_lose().unwrap_or(0);
+                let act = json!({"zone": zone, "forSeconds": seconds(ZONE_IS_LOST.0)});
+                return self.write_act(document, at, "failAvailabilityZone", act);
+            }
+            Failure::TrafficSpike => {
+                let rate = self.rate();
+                let per_second = |rate: Rate| json!({"requestsPerSecond": rate.as_per_second()});
+                let most = Rate::per_second(1_000_000);
+                let spike = Rate(rate.0.saturating_mul(SPIKE.1)).min(most);
+                self.write_act(document, at, "setTraffic", per_second(spike));
+                return self.write_act(document, at + SPIKE.0, "setTraffic", per_second(rate));
+            }
+        };
+        write_revisions(document, self.service, &self.scenario.services[self.service].revisions);
+        let act = json!({"service": self.frame.service, "revision": struck, "behavior": behavior});
+        self.write_act(document, at, "setBehavior", act);
+    }
+}

@@ -1,0 +1,306 @@
+//! What the page is about: a recording, its runs, and a playhead. No browser, no clock.
+//!
+//! The page sends a [`Msg`], [`Session::update`] answers what [`Changed`], and the page asks again for what it shows.
+//! In reading order:
+
+// What is shown.
+pub mod frame;
+pub mod narrate;
+pub mod timeline;
+pub mod outcome;
+// What can be changed, and how.
+pub mod recording;
+pub mod parameters;
+pub mod acts;
+// Where the page stands.
+pub mod playback;
+mod anchor;
+pub mod film;
+mod update;
+
+pub use acts::{Deed, Failure, Offer};
+pub use frame::Frame;
+pub use outcome::Outcome;
+pub use parameters::{Parameter, ParameterGroup, ParameterKind};
+pub use playback::{Playback, Speed};
+pub use timeline::Timeline;
+
+use crate::engine::Run;
+use crate::engine::preflight::Verdict;
+use crate::formats::{Assumption, Problem};
+use crate::model::*;
+use film::Film;
+use serde_json::Value;
+use std::rc::Rc;
+
+/// What happened to the page.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Msg {
+    /// Play from here; from the start where the run is over.
+    Play,
+    /// Hold.
+    Pause,
+    /// One or the other.
+    Toggle,
+    /// So many milliseconds of real time went by.
+    Tick(u32),
+    /// The playhead was put there.
+    Seek(SimTime),
+    /// To the next event.
+    StepForward,
+    /// To the event before.
+    StepBack,
+    /// To the next stage, pass or step; after the last, to the terminal status.
+    NextStage,
+    /// To the stage before.
+    PreviousStage,
+    /// Another speed.
+    SetSpeed(Speed),
+    /// Another tab.
+    SelectStrategy(StrategyName),
+    /// Another service of the recording came into view, by its place there.
+    SelectService(usize),
+    /// A parameter was given another value.
+    Edit {
+        /// Its name.
+        parameter: String,
+        /// Its new value.
+        value: Value,
+    },
+    /// A person acted on the simulated AWS at the playhead.
+    Act(Deed),
+    /// Take back the last change of the recording.
+    Undo,
+    /// Make it again.
+    Redo,
+    /// A file was pasted or dropped.
+    Import(String),
+    /// A recording was opened.
+    Open(Value),
+    /// The page has time: simulate one of the strategies that were put off.
+    Idle,
+    /// The replaced future need not be seen any more.
+    DismissGhost,
+    /// The notice or the problems were read.
+    DismissNotice,
+}
+
+/// What has to be shown again.
+#[must_use]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Changed {
+    /// Nothing.
+    Nothing,
+    /// The frame: the playhead moved and met no event.
+    Frame,
+    /// The frame and what changes with events: Why, strip, log, numbers, acts, notices.
+    Panels,
+    /// The run itself: timeline, outcomes and parameters too.
+    Everything,
+}
+
+/// The future that an edit, an act or another tab has replaced.
+#[derive(Clone)]
+pub struct Ghost {
+    /// The run as it was.
+    pub run: Rc<Run>,
+    /// Its lanes.
+    pub timeline: Rc<Timeline>,
+    /// Its strategy.
+    pub strategy: StrategyName,
+    /// From when on it differs; second 0 after an edit or another tab.
+    pub forked_at: SimTime,
+    /// What replaced it, as in `Roll back`.
+    pub replaced_by: String,
+}
+
+/// Everything the page knows.
+pub struct Session {
+    /// The recording, with the values of the shown strategy in force and those of the others kept aside.
+    document: Value,
+    service: usize,
+    strategy: StrategyName,
+    /// By tab; `None` where the simulation was put off.
+    films: [Option<Result<Rc<Film>, Vec<Problem>>>; 4],
+    shown: Rc<Film>,
+    timeline: Rc<Timeline>,
+    verdict: Rc<Verdict>,
+    outcomes: Vec<Outcome>,
+    /// Where Next stage goes.
+    stops: Vec<SimTime>,
+    /// Where Step forward goes.
+    instants: Vec<SimTime>,
+    /// Where playing waits for a person.
+    holds: Vec<SimTime>,
+    playback: Playback,
+    way_back: Option<Span>,
+    ghost: Option<Ghost>,
+    notice: Option<String>,
+    problems: Vec<Problem>,
+    /// What an import warned of and had to assume, by the paths of the file it was.
+    imported: Option<(Vec<Problem>, Vec<Assumption>)>,
+    undone: Vec<Change>,
+    done: Vec<Change>,
+}
+
+/// A change of the recording: what it was, and the document before it (or, once undone, after it).
+struct Change {
+    label: String,
+    document: Value,
+    /// Whether another recording altogether was opened.
+    opened: bool,
+}
+
+impl Session {
+    /// What the stage shows now.
+    pub fn frame(&self) -> Frame {
+        self.shown.frame(self.playback.playhead)
+    }
+
+    /// The playhead, whether it moves, and how fast.
+    pub fn playback(&self) -> Playback {
+        self.playback
+    }
+
+    /// The strategy whose run is shown.
+    pub fn strategy(&self) -> StrategyName {
+        self.strategy
+    }
+
+    /// The service in view: its place in the scenario.
+    pub fn service(&self) -> usize {
+        self.service
+    }
+
+    /// The recording, as it would be saved.
+    pub fn document(&self) -> &Value {
+        &self.document
+    }
+
+    /// The recording as text, for a file or for the next visit.
+    pub fn to_text(&self) -> String {
+        format!("{:#}", self.document)
+    }
+
+    /// What the shown run was made from.
+    pub fn scenario(&self) -> &Rc<Scenario> {
+        &self.shown.scenario
+    }
+
+    /// The shown run.
+    pub fn run(&self) -> &Rc<Run> {
+        &self.shown.run
+    }
+
+    /// The shown run's lanes.
+    pub fn timeline(&self) -> &Rc<Timeline> {
+        &self.timeline
+    }
+
+    /// Whether the deployment can finish, how soon, with how many tasks: said before the start.
+    pub fn verdict(&self) -> &Rc<Verdict> {
+        &self.verdict
+    }
+
+    /// The outcomes of the strategies that the service can be deployed by and that are simulated, in the order of the
+    /// tabs.
+    pub fn outcomes(&self) -> &[Outcome] {
+        &self.outcomes
+    }
+
+    /// Why the service cannot be deployed by a strategy, if it cannot.
+    pub fn strategy_problems(&self, strategy: StrategyName) -> &[Problem] {
+        match &self.films[strategy as usize] {
+            Some(Err(problems)) => problems,
+            _ => &[],
+        }
+    }
+
+    /// Whether a strategy's simulation was put off until [`Msg::Idle`].
+    pub fn is_behind(&self) -> bool {
+        self.films.iter().any(Option::is_none)
+    }
+
+    /// The future that was replaced, until it is dismissed.
+    pub fn ghost(&self) -> Option<&Ghost> {
+        self.ghost.as_ref()
+    }
+
+    /// What the page should say about the last change, such as where an edit has kept the playhead.
+    pub fn notice(&self) -> Option<&str> {
+        self.notice.as_deref()
+    }
+
+    /// What was wrong with the last edit, act or import; the recording is the one before.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// What was ignored in the file, by path.
+    pub fn warnings(&self) -> &[Problem] {
+        self.imported.as_ref().map_or(&self.shown.warnings, |(warnings, _)| warnings)
+    }
+
+    /// Every value the file did not give, with what was taken and why.
+    pub fn assumptions(&self) -> Vec<Assumption> {
+        let imported = self.imported.iter().flat_map(|(_, assumptions)| assumptions);
+        let mut all: Vec<Assumption> = imported.cloned().collect();
+        // Another strategy than the file's own may need more.
+        all.extend(self.shown.assumptions.iter().filter(|it| !all.contains(it)).cloned().collect::<Vec<_>>());
+        all
+    }
+
+    /// The parameters of the strategy and the service, those that stand open first.
+    pub fn parameters(&self) -> Vec<Parameter> {
+        parameters::parameters(&self.document, self.subject())
+    }
+
+    /// What a person may do at the playhead.
+    pub fn offers(&self) -> Vec<Offer> {
+        let frame = self.frame();
+        self.stage(&frame).offers()
+    }
+
+    /// Whether there is a stage after the playhead, or the terminal status.
+    pub fn has_next_stage(&self) -> bool {
+        playback::next_of(&self.stops, self.playback.playhead).is_some()
+    }
+
+    /// Whether there is a stage before the playhead.
+    pub fn has_previous_stage(&self) -> bool {
+        self.playback.playhead > SimTime::ZERO
+    }
+
+    /// What Undo would take back, if anything.
+    pub fn undo_label(&self) -> Option<&str> {
+        self.done.last().map(|change| change.label.as_str())
+    }
+
+    /// What Redo would make again, if anything.
+    pub fn redo_label(&self) -> Option<&str> {
+        self.undone.last().map(|change| change.label.as_str())
+    }
+
+    /// How long a rollback asked for now would take until no user meets the target; `None` where none is possible.
+    pub fn time_to_roll_back(&self) -> Option<Span> {
+        self.way_back
+    }
+
+    fn subject(&self) -> parameters::Subject<'_> {
+        let shown = &self.shown;
+        let definition = shown.index.deployment_in_view(&shown.run, self.playback.playhead).map(|number| {
+            let target = shown.run.deployments[number].target;
+            shown.run.services[self.service].revisions[usize::from(target.0)].definition
+        });
+        parameters::Subject {
+            scenario: &shown.scenario,
+            service: self.service,
+            revision: definition.unwrap_or(0),
+        }
+    }
+
+    fn stage<'s>(&'s self, frame: &'s Frame) -> acts::Stage<'s> {
+        let Film { scenario, run, index, .. } = &*self.shown;
+        acts::Stage { scenario, run, index, frame, service: self.service }
+    }
+}

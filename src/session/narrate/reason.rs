@@ -1,0 +1,207 @@
+//! Why a fact came to be: the rule with its numbers, and the document it is written in.
+
+use super::fact::both_bounds;
+use super::words::*;
+use crate::engine::{Event, Fact, RollingBounds, Run, Why};
+use crate::model::*;
+
+/// One sentence: the rule behind an event with its numbers filled in.
+pub fn why_text(event: &Event, scenario: &Scenario, run: &Run) -> String {
+    one_line(reason(event, scenario, run))
+}
+
+fn reason(event: &Event, scenario: &Scenario, run: &Run) -> String {
+    match &event.why {
+        Why::Asked => match event.fact {
+            Fact::HookPrinted { .. } | Fact::Notified { .. } | Fact::ApprovalRequested { .. } => {
+                "The hook's script did it.".to_owned()
+            }
+            _ => "A person asked for it, or the recording did.".to_owned(),
+        },
+        Why::Takes { what, span } if span.is_zero() => format!("The time of {what} is over."),
+        Why::Takes { what, span } => format!("It takes {span}: {what}."),
+        Why::StageOrder => match event.fact {
+            Fact::TargetsChanged { .. } => "A RUNNING task registers its target.".to_owned(),
+            Fact::RuleChanged { .. } => "This stage changes the rule.".to_owned(),
+            Fact::HookCalled { .. } | Fact::HookAnswered { .. } => {
+                "The hook is attached to this stage.".to_owned()
+            }
+            _ => "The stages follow each other in this order.".to_owned(),
+        },
+        Why::AllHealthy { healthy, desired } => {
+            format!("All tasks that are needed are healthy: {healthy} of {desired}.")
+        }
+        Why::HooksSucceeded { hooks: 1 } => "The stage's hook SUCCEEDED.".to_owned(),
+        Why::HooksSucceeded { hooks } => format!("All {hooks} hooks of the stage SUCCEEDED."),
+        Why::Bounds(bounds) => match event.fact {
+            Fact::PassDecided { stop, start } => pass_text(bounds, stop, start),
+            Fact::TasksChanged { ref tasks, status: TaskStatus::Provisioning, .. } => {
+                pass_text(bounds, 0, tasks.len() as u32)
+            }
+            Fact::TasksChanged { ref tasks, .. } => pass_text(bounds, tasks.len() as u32, 0),
+            _ => format!("The bounds of the rolling controller: {}.", both_bounds(bounds)),
+        },
+        Why::FullFleet { desired } => {
+            format!(
+                "The target gets all its {desired} tasks before it gets any traffic, whatever its share will be."
+            )
+        }
+        Why::DesiredCount { have, desired } if have > desired => {
+            format!("There are {have} tasks, and desiredCount asks for {desired}.")
+        }
+        Why::DesiredCount { have, desired } => {
+            format!("There are {have} of the {desired} tasks that desiredCount asks for.")
+        }
+        Why::ReplacesFailed => "A failed task is replaced within its own revision.".to_owned(),
+        Why::FirstPass => {
+            "One passing check makes a new target healthy, whatever HealthyThresholdCount is.".to_owned()
+        }
+        Why::Recovered { passes } => {
+            format!("An unhealthy target is healthy again after {passes} passing checks in a row.")
+        }
+        Why::FailedChecks { failures, interval } => {
+            format!("{} in a row, one every {interval}.", count_of(*failures, "failed check"))
+        }
+        Why::NoChecks => "Without any health check a task counts 40 s after RUNNING.".to_owned(),
+        Why::Checked { load_balancer: true, container: true } => {
+            "It counts once its target is healthy and its container is HEALTHY.".to_owned()
+        }
+        Why::Checked { load_balancer: false, container: true } => {
+            "It counts once its container is HEALTHY.".to_owned()
+        }
+        Why::Checked { .. } => "It counts once its target is healthy.".to_owned(),
+        Why::Step { step, of: 1, share } => format!("Step {step}, the only one: {share} of requests."),
+        Why::Step { step, of, share } => format!("Step {step} of {of}: {share} of requests."),
+        Why::OneJump => "The way back is one jump of the weights, without steps.".to_owned(),
+        Why::Propagation { span } if span.is_zero() => "The rule reaches users at once.".to_owned(),
+        Why::Propagation { span } => format!("A changed rule reaches users evenly over {span}."),
+        Why::Answer { text } if text.is_empty() => "It gave no answer.".to_owned(),
+        Why::Answer { text } => as_sentence(&format!("Its answer: {text}")),
+        Why::HookExpired { after, action } => {
+            format!("Its timeout of {after} is over, and its timeoutConfiguration.action is {action}.")
+        }
+        Why::Measured { measure: Some(measure), metric, in_a_row: (bad, of) } => {
+            format!("{}: {bad} bad in a row, {of} raise it.", measure_text(*measure, *metric))
+        }
+        Why::Measured { measure: None, .. } => "No data in the period: that is not breaching.".to_owned(),
+        Why::BreakerThreshold { count, threshold, stage_two } => {
+            let what = if *stage_two {
+                "tasks that fail their health checks count, since one was RUNNING"
+            } else {
+                "tasks that never reach RUNNING count"
+            };
+            let sign = if count < threshold { '<' } else { '=' };
+            format!("{count} {sign} {threshold}: {what}.")
+        }
+        Why::DetectorSays { text } | Why::Rejected { text } => as_sentence(text),
+        Why::AlarmRedAtStart => {
+            "An alarm that is red when a deployment starts switches all its alarm monitoring off.".to_owned()
+        }
+        Why::StageLimit { after } => format!("A stage may last 24 h; this one lasted {after}."),
+        Why::BackOff { gap } => format!("After launches that failed before RUNNING the next waits {gap}."),
+        Why::Completed => "The target is whole and the source is gone.".to_owned(),
+        Why::Superseded => "A newer deployment takes over.".to_owned(),
+        Why::Consolidated => "Traffic is brought onto one revision before a new one comes.".to_owned(),
+        Why::Fault => match event.fact {
+            Fact::ListenerChangeDenied { .. } => {
+                "The infrastructure role may not change the listener.".to_owned()
+            }
+            Fact::FaultEnded { .. } => "The fault had this length.".to_owned(),
+            _ => "A fault was injected.".to_owned(),
+        },
+        Why::Capacity { total, capacity } => match (&event.fact, *capacity) {
+            (Fact::PlacementFailed { .. }, Some(capacity)) if *total >= capacity => {
+                format!("There is no room: {total} tasks of the {capacity} that fit.")
+            }
+            (Fact::PlacementFailed { .. }, _) => "No Availability Zone is left to place it in.".to_owned(),
+            (_, None) => "There is a place for it.".to_owned(),
+            (_, Some(capacity)) => {
+                format!("There is a place for it: {total} tasks of the {capacity} that fit.")
+            }
+        },
+        Why::DeregistrationDelay { span } => {
+            format!("A target drains for its whole deregistration delay, {span}, even when it is idle.")
+        }
+        Why::RollsBack => way_back_text(event, scenario, run),
+        Why::CleansUp => "The revision that leaves is removed.".to_owned(),
+    }
+}
+
+/// The title of the document in which a rule is written; `our reading: …` where AWS has published none; empty where it
+/// is only what the recording says.
+pub fn source_title(why: &Why) -> &'static str {
+    match why {
+        Why::Asked | Why::Fault => "",
+        Why::Takes { what: "bakeTimeInMinutes", .. } | Why::StageOrder | Why::AllHealthy { .. } => {
+            "Amazon ECS blue/green service deployments workflow"
+        }
+        Why::Takes { what: "step bake", .. } | Why::Step { .. } => {
+            "Amazon ECS linear deployments; Amazon ECS canary deployments"
+        }
+        Why::Takes { what: "healthCheckGracePeriodSeconds", .. } => "Amazon ECS API: CreateService",
+        Why::Takes { what: "callBackDelay", .. } | Why::Answer { .. } | Why::OneJump => {
+            "Lambda hooks for Amazon ECS service deployments"
+        }
+        Why::Takes { .. } => "",
+        Why::HooksSucceeded { .. } | Why::HookExpired { .. } => {
+            "Lifecycle hooks for Amazon ECS service deployments"
+        }
+        Why::Bounds(_) => ROLLING,
+        Why::FullFleet { .. } => "Amazon ECS API: ServiceDeployment",
+        Why::DesiredCount { .. } => "Amazon ECS services",
+        Why::ReplacesFailed | Why::Completed => ROLLING,
+        Why::FirstPass | Why::Recovered { .. } | Why::FailedChecks { .. } => {
+            "Health checks for Application Load Balancer target groups"
+        }
+        Why::NoChecks | Why::Checked { .. } => "Amazon ECS API: DeploymentConfiguration",
+        Why::Propagation { .. } => PROPAGATION,
+        Why::Measured { .. } | Why::AlarmRedAtStart => ALARMS,
+        Why::BreakerThreshold { .. } => BREAKER,
+        Why::DetectorSays { .. } => "Amazon ECS deployment failure detection",
+        Why::StageLimit { .. } => "Amazon ECS blue/green service deployments workflow",
+        Why::BackOff { .. } => BACK_OFF,
+        Why::Superseded | Why::Consolidated => "View service history using Amazon ECS service deployments",
+        Why::Rejected { .. } => "Stopping Amazon ECS service deployments",
+        Why::Capacity { .. } => "Amazon ECS services",
+        Why::DeregistrationDelay { .. } => DRAINING,
+        Why::RollsBack => "View service history using Amazon ECS service deployments",
+        Why::CleansUp => "Amazon ECS blue/green service deployments workflow",
+    }
+}
+
+pub(super) const ROLLING: &str = "Deploy Amazon ECS services by replacing tasks";
+pub(super) const ALARMS: &str = "How CloudWatch alarms detect Amazon ECS deployment failures";
+pub(super) const BREAKER: &str = "How the Amazon ECS deployment circuit breaker detects failures";
+pub(super) const DRAINING: &str = "Edit target group attributes for your Application Load Balancer";
+pub(super) const PROPAGATION: &str = "our reading: how fast a changed rule reaches users is not published";
+pub(super) const BACK_OFF: &str = "our reading: only the longest gap between launches is published";
+
+/// The inequalities that let a rolling pass stop and start, as far as it did.
+pub(super) fn pass_text(bounds: &RollingBounds, stop: u32, start: u32) -> String {
+    let RollingBounds { healthy, lower_bound, total, upper_bound, .. } = *bounds;
+    let stops = (stop > 0 && healthy >= stop + lower_bound)
+        .then(|| format!("{healthy} healthy − {stop} ≥ {lower_bound} at least"));
+    let starts = (start > 0 && total + start <= upper_bound)
+        .then(|| format!("{total} + {start} ≤ {upper_bound} at most"));
+    match (stops, starts) {
+        (Some(stops), Some(starts)) => format!("{stops}; {starts}."),
+        (Some(one), None) | (None, Some(one)) => format!("{one}."),
+        (None, None) => "The tasks that leave are not needed any more.".to_owned(),
+    }
+}
+
+fn way_back_text(event: &Event, scenario: &Scenario, run: &Run) -> String {
+    let service = event.service.unwrap_or(0);
+    let failed = run.deployments.iter().rfind(|deployment| {
+        deployment.service == service && deployment.rollback.as_ref().is_some_and(|back| back.at <= event.at)
+    });
+    match failed.and_then(|deployment| deployment.sources.first()) {
+        Some(&source) => {
+            format!(
+                "The way back leads to {}, the last successful revision.",
+                revision_name(scenario, run, service, source)
+            )
+        }
+        None => "There is no earlier revision to go back to.".to_owned(),
+    }
+}

@@ -1,0 +1,414 @@
+//! What each message does to the session.
+
+use super::anchor::Anchor;
+use super::film::{Film, MANY_EVENTS};
+use super::playback::{next_of, previous_of};
+use super::recording::{document_for, strategy_of};
+use super::*;
+use crate::engine::preflight::preflight;
+use crate::formats::import::import;
+use crate::formats::read_document;
+
+/// As many changes can be taken back.
+const MOST_CHANGES: usize = 200;
+
+impl Session {
+    /// Opens a recording: at its beginning, paused, by the service's own strategy.
+    ///
+    /// # Errors
+    /// Every problem of the recording.
+    pub fn open(document: &Value) -> Result<Session, Vec<Problem>> {
+        let service = service_in_view(document)?;
+        let strategy = strategy_of(document, service);
+        let shown = Film::shoot(document, service, strategy)?;
+        let mut session = Session {
+            document: document.clone(),
+            service,
+            strategy,
+            films: [const { None }; 4],
+            timeline: Rc::new(shown.timeline()),
+            verdict: Rc::new(preflight(&shown.scenario)),
+            shown,
+            outcomes: Vec::new(),
+            stops: Vec::new(),
+            instants: Vec::new(),
+            holds: Vec::new(),
+            playback: Playback::default(),
+            way_back: None,
+            ghost: None,
+            notice: None,
+            problems: Vec::new(),
+            imported: None,
+            done: Vec::new(),
+            undone: Vec::new(),
+        };
+        session.show(session.shown.clone());
+        session.shoot_others();
+        session.price_way_back();
+        Ok(session)
+    }
+
+    /// Takes a message and says what has to be shown again.
+    pub fn update(&mut self, msg: Msg) -> Changed {
+        let (before, playing) = (self.playback.playhead, self.playback.playing);
+        match msg {
+            Msg::Tick(millis) => {
+                self.playback.advance(millis, self.shown.run.end, &self.holds);
+                return self.moved(before, playing);
+            }
+            Msg::Play => self.playback.play(self.shown.run.end),
+            Msg::Pause => self.playback.playing = false,
+            Msg::Toggle if self.playback.playing => self.playback.playing = false,
+            Msg::Toggle => self.playback.play(self.shown.run.end),
+            Msg::Seek(at) => self.playback.playhead = at.min(self.shown.run.end),
+            Msg::StepForward => {
+                let next = next_of(&self.instants, before).unwrap_or(self.shown.run.end);
+                self.stand_at(Some(next.min(self.shown.run.end)));
+            }
+            Msg::StepBack => self.stand_at(Some(previous_of(&self.instants, before).unwrap_or_default())),
+            Msg::NextStage => self.stand_at(next_of(&self.stops, before)),
+            Msg::PreviousStage => self.stand_at(Some(previous_of(&self.stops, before).unwrap_or_default())),
+            Msg::SetSpeed(speed) => {
+                self.playback.speed = speed;
+                return Changed::Panels;
+            }
+            Msg::SelectStrategy(strategy) => return self.select(strategy),
+            Msg::SelectService(service) => return self.select_service(service),
+            Msg::Edit { parameter, value } => return self.edit(&parameter, value),
+            Msg::Act(deed) => return self.act(deed),
+            Msg::Undo => return self.travel(Direction::Back),
+            Msg::Redo => return self.travel(Direction::Forth),
+            Msg::Import(text) => {
+                return match import(&text) {
+                    Ok(imported) => {
+                        let changed = self.replace(&imported.document);
+                        if changed == Changed::Everything {
+                            self.imported = Some((imported.warnings, imported.assumptions));
+                        }
+                        changed
+                    }
+                    Err(problems) => self.refuse(problems),
+                };
+            }
+            Msg::Open(document) => return self.replace(&document),
+            Msg::Idle => return self.catch_up(),
+            Msg::DismissGhost => {
+                return if self.ghost.take().is_some() { Changed::Everything } else { Changed::Nothing };
+            }
+            Msg::DismissNotice => {
+                let seen = self.notice.take().is_some() || !self.problems.is_empty();
+                self.problems.clear();
+                return if seen { Changed::Panels } else { Changed::Nothing };
+            }
+        }
+        let changed = self.moved(before, playing);
+        if changed == Changed::Frame { Changed::Panels } else { changed }
+    }
+
+    /// Puts the playhead somewhere and holds it there.
+    fn stand_at(&mut self, at: Option<SimTime>) {
+        self.playback.playing = false;
+        self.playback.playhead = at.unwrap_or(self.playback.playhead);
+    }
+
+    /// What has to be shown after the playhead has gone from `before` to where it is.
+    fn moved(&mut self, before: SimTime, was_playing: bool) -> Changed {
+        let now = self.playback.playhead;
+        if now == before {
+            return if self.playback.playing == was_playing { Changed::Nothing } else { Changed::Panels };
+        }
+        let met = next_of(&self.instants, before.min(now)).is_some_and(|instant| instant <= before.max(now));
+        if met {
+            self.price_way_back();
+        }
+        if met || self.playback.playing != was_playing { Changed::Panels } else { Changed::Frame }
+    }
+
+    fn select(&mut self, strategy: StrategyName) -> Changed {
+        if strategy == self.strategy {
+            return Changed::Nothing;
+        }
+        let document = document_for(&self.document, self.service, strategy);
+        let place = strategy as usize;
+        let film = self.films[place].take();
+        let film = film.unwrap_or_else(|| Film::shoot(&document, self.service, strategy));
+        self.films[place] = Some(film.clone());
+        match film {
+            Err(problems) => self.refuse(problems),
+            Ok(film) => {
+                self.leave_ghost(SimTime::ZERO, strategy.api_name().to_owned());
+                self.document = document;
+                self.strategy = strategy;
+                self.notice = None;
+                self.problems.clear();
+                // Strategies are compared at the same moment.
+                self.playback.playhead = self.playback.playhead.min(film.run.end);
+                self.show(film);
+                self.list_outcomes();
+                self.price_way_back();
+                Changed::Everything
+            }
+        }
+    }
+
+    /// Looks at another service, by its own strategy and at the same moment.
+    fn select_service(&mut self, service: usize) -> Changed {
+        if service == self.service || service >= self.shown.scenario.services.len() {
+            return Changed::Nothing;
+        }
+        let strategy = strategy_of(&self.document, service);
+        match Film::shoot(&self.document, service, strategy) {
+            Err(problems) => self.refuse(problems),
+            Ok(film) => {
+                (self.service, self.strategy) = (service, strategy);
+                self.ghost = None;
+                self.notice = None;
+                self.problems.clear();
+                self.show(film);
+                self.shoot_others();
+                self.price_way_back();
+                Changed::Everything
+            }
+        }
+    }
+
+    fn edit(&mut self, parameter: &str, value: Value) -> Changed {
+        let mut document = self.document.clone();
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        if !parameters::edit(&mut document, self.subject(), parameter, value) {
+            let message = format!("{parameter} has no meaning here");
+            return self.refuse(vec![Problem { path: String::new(), message, nearest: None }]);
+        }
+        if document == self.document {
+            return Changed::Nothing;
+        }
+        let anchor = self.anchor();
+        let film = match Film::shoot(&document, self.service, self.strategy) {
+            Ok(film) => film,
+            Err(problems) => return self.refuse(problems),
+        };
+        self.leave_ghost(SimTime::ZERO, format!("{parameter} {text}"));
+        let kept = anchor.find(&film.run, &film.index);
+        self.playback.playhead = kept.unwrap_or(self.playback.playhead.min(film.run.end));
+        self.keep(document, format!("{parameter} {text}"), film);
+        self.notice = Some(match kept {
+            Some(_) => format!("{parameter} is {text}. Still {}.", where_is(anchor)),
+            None => {
+                format!("{parameter} is {text}. This run never gets there: still {}.", self.playback.playhead)
+            }
+        });
+        Changed::Everything
+    }
+
+    fn act(&mut self, deed: Deed) -> Changed {
+        let frame = self.frame();
+        let stage = self.stage(&frame);
+        if let Some(refused) = stage.refusal(deed) {
+            self.notice = Some(refused);
+            return Changed::Panels;
+        }
+        // What happens at the playhead has been seen already; a person can only come after it.
+        let at = self.playback.playhead + Span(1);
+        let mut document = self.document.clone();
+        stage.write(&mut document, deed, at);
+        let film = match Film::shoot(&document, self.service, self.strategy) {
+            Ok(film) => film,
+            Err(problems) => return self.refuse(problems),
+        };
+        self.leave_ghost(at, deed.name().to_owned());
+        self.playback.playhead = at.min(film.run.end);
+        self.keep(document, deed.name().to_owned(), film);
+        Changed::Everything
+    }
+
+    fn travel(&mut self, direction: Direction) -> Changed {
+        let change = match direction {
+            Direction::Back => self.done.pop(),
+            Direction::Forth => self.undone.pop(),
+        };
+        let Some(Change { label, document, opened }) = change else { return Changed::Nothing };
+        let anchor = self.anchor();
+        let was = Change { label, document: self.document.clone(), opened };
+        self.notice = Some(match direction {
+            Direction::Back => format!("Taken back: {}.", was.label),
+            Direction::Forth => format!("Made again: {}.", was.label),
+        });
+        if opened {
+            match Session::open(&document) {
+                Ok(other) => self.become_other(other),
+                Err(problems) => return self.refuse(problems),
+            }
+        } else {
+            // Which tab is shown is no part of what is taken back.
+            let document = document_for(&document, self.service, self.strategy);
+            let film = match Film::shoot(&document, self.service, self.strategy) {
+                Ok(film) => film,
+                Err(problems) => return self.refuse(problems),
+            };
+            let kept = anchor.find(&film.run, &film.index).unwrap_or(self.playback.playhead);
+            self.playback.playhead = kept.min(film.run.end);
+            self.document = document;
+            self.show(film);
+            self.shoot_others();
+            self.price_way_back();
+        }
+        match direction {
+            Direction::Back => self.undone.push(was),
+            Direction::Forth => self.done.push(was),
+        }
+        self.ghost = None;
+        self.problems.clear();
+        Changed::Everything
+    }
+
+    /// Another recording altogether, which Undo takes back like any other change.
+    fn replace(&mut self, document: &Value) -> Changed {
+        match Session::open(document) {
+            Err(problems) => self.refuse(problems),
+            Ok(other) => {
+                let document = self.document.clone();
+                self.become_other(other);
+                self.remember(Change { label: "Import".to_owned(), document, opened: true });
+                self.notice = None;
+                Changed::Everything
+            }
+        }
+    }
+
+    /// Takes over another session but for its history and speed.
+    fn become_other(&mut self, other: Session) {
+        let (done, undone) = (std::mem::take(&mut self.done), std::mem::take(&mut self.undone));
+        let (speed, notice) = (self.playback.speed, self.notice.take());
+        *self = other;
+        (self.done, self.undone, self.playback.speed, self.notice) = (done, undone, speed, notice);
+    }
+
+    fn remember(&mut self, change: Change) {
+        self.done.push(change);
+        if self.done.len() > MOST_CHANGES {
+            self.done.remove(0);
+        }
+        self.undone.clear();
+    }
+
+    /// Everything stays as it was, and the page says why.
+    fn refuse(&mut self, problems: Vec<Problem>) -> Changed {
+        self.problems = problems;
+        self.notice = None;
+        Changed::Panels
+    }
+
+    /// Takes a change of the recording.
+    fn keep(&mut self, document: Value, label: String, film: Rc<Film>) {
+        let document = std::mem::replace(&mut self.document, document);
+        self.remember(Change { label, document, opened: false });
+        self.notice = None;
+        self.problems.clear();
+        self.show(film);
+        self.shoot_others();
+        self.price_way_back();
+    }
+
+    /// Shows another film at the playhead.
+    fn show(&mut self, film: Rc<Film>) {
+        self.timeline = Rc::new(film.timeline());
+        self.verdict = Rc::new(preflight(&film.scenario));
+        self.stops = frame::stops(&film.run, self.service);
+        self.instants = film.instants();
+        self.holds = film.holds();
+        self.shown = film;
+    }
+
+    fn leave_ghost(&mut self, forked_at: SimTime, replaced_by: String) {
+        self.ghost = Some(Ghost {
+            run: self.shown.run.clone(),
+            timeline: self.timeline.clone(),
+            strategy: self.strategy,
+            forked_at,
+            replaced_by,
+        });
+    }
+
+    /// Simulates the strategies that are not shown, at once where that is quick.
+    fn shoot_others(&mut self) {
+        self.films = [const { None }; 4];
+        self.films[self.strategy as usize] = Some(Ok(self.shown.clone()));
+        if self.shown.run.events.len() <= MANY_EVENTS {
+            for strategy in StrategyName::ALL {
+                self.shoot_one(strategy);
+            }
+        }
+        self.list_outcomes();
+    }
+
+    fn shoot_one(&mut self, strategy: StrategyName) {
+        let film = &mut self.films[strategy as usize];
+        if film.is_none() {
+            *film = Some(Film::shoot(&self.document, self.service, strategy));
+        }
+    }
+
+    fn catch_up(&mut self) -> Changed {
+        let missing = StrategyName::ALL.into_iter().find(|&it| self.films[it as usize].is_none());
+        let Some(strategy) = missing else { return Changed::Nothing };
+        self.shoot_one(strategy);
+        self.list_outcomes();
+        Changed::Everything
+    }
+
+    fn list_outcomes(&mut self) {
+        let films = self.films.iter().flatten().flatten();
+        self.outcomes = films.map(|film| film.outcome.clone()).collect();
+        outcome::scale(&mut self.outcomes);
+    }
+
+    /// Sees what a rollback would take now: exactly where that is quick.
+    fn price_way_back(&mut self) {
+        let frame = self.frame();
+        let at = self.playback.playhead + Span(1);
+        self.way_back = match self.stage(&frame).refusal(Deed::RollBack) {
+            Some(_) => None,
+            None if self.shown.run.events.len() <= MANY_EVENTS => self.shown.way_back(at),
+            None => None,
+        };
+    }
+
+    fn anchor(&self) -> Anchor {
+        Anchor::of(&self.shown.run, &self.shown.index, self.playback.playhead)
+    }
+}
+
+enum Direction {
+    Back,
+    Forth,
+}
+
+/// The service that the first deployment is of; the first one where nothing is deployed.
+fn service_in_view(document: &Value) -> Result<usize, Vec<Problem>> {
+    let scenario = read_document(document)?.scenario;
+    let deploys = |intervention: &Intervention| match intervention.act {
+        Act::Deploy { service, .. } => Some(service),
+        _ => None,
+    };
+    Ok(scenario.interventions.iter().find_map(deploys).unwrap_or(0))
+}
+
+/// Where the playhead stands, in words.
+fn where_is(anchor: Anchor) -> String {
+    match anchor {
+        Anchor::Before(at) => format!("at {at}, before the deployment"),
+        Anchor::After { plus: Span(0), .. } => "at the end of the deployment".to_owned(),
+        Anchor::After { plus, .. } => format!("{plus} after the end of the deployment"),
+        Anchor::In { stage: None, step: 0, .. } => "before the first pass".to_owned(),
+        Anchor::In { stage: None, step, .. } => format!("at pass {step}"),
+        Anchor::In { stage: Some(stage), step, rolling_back, .. } => {
+            let way = if rolling_back { ", on the way back" } else { "" };
+            match stage {
+                LifecycleStage::PreProductionTrafficShift | LifecycleStage::ProductionTrafficShift => {
+                    format!("at {stage}, step {}{way}", step + 1)
+                }
+                _ => format!("at {stage}{way}"),
+            }
+        }
+    }
+}

@@ -1,0 +1,488 @@
+//! The application: the only component with state of its own. It turns what happens in the browser into session
+//! messages, and what the session says has changed into a new picture.
+
+use crate::model::SimTime;
+use crate::session::frame::StageState;
+use crate::session::{Changed, Deed, Msg, Session, Speed};
+use crate::ui::frames::FrameLoop;
+use crate::ui::listen::{Listener, listen};
+use crate::ui::motes::{Painter, prefers_stillness};
+use crate::ui::panels::asked::Asked;
+use crate::ui::panels::events::Events;
+use crate::ui::panels::header::Header;
+use crate::ui::panels::import::{Assumptions, Import};
+use crate::ui::panels::notices::Notices;
+use crate::ui::panels::parameters::Parameters;
+use crate::ui::panels::so_far::SoFarTiles;
+use crate::ui::panels::strip::Strip;
+use crate::ui::panels::tabs::{self, Tabs};
+use crate::ui::panels::transport::Transport;
+use crate::ui::panels::why::Why;
+use crate::ui::scene::flow::Scale;
+use crate::ui::shown::{Shown, in_words};
+use crate::ui::stage::Stage;
+use crate::ui::theme::Theme;
+use crate::ui::timeline::{TimelineView, place_playhead, scale_end};
+use crate::ui::{rescue, storage, words};
+use gloo_timers::callback::Timeout;
+use serde_json::Value;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// While playing, what is not painted is drawn again this often, in milliseconds.
+const REDRAW_MILLIS: f64 = 100.0;
+/// While playing, the live region says no more than one thing in this time, in milliseconds.
+const NARRATION_MILLIS: f64 = 1500.0;
+/// An edit made within this time of the last one waits, in milliseconds, so that a slider stays smooth.
+const DEBOUNCE_MILLIS: u32 = 150;
+/// How long a run takes at the speed called Story, in seconds; only the dots' scale depends on it here.
+const STORY_SECONDS: f64 = 60.0;
+/// A change of the recording is kept this long after it, in milliseconds.
+const AUTOSAVE_MILLIS: u32 = 600;
+
+/// What happens in the browser.
+pub enum Happening {
+    /// Something for the session.
+    Session(Msg),
+    /// A parameter was given another value.
+    Edited(String, Value),
+    /// The values that waited are due.
+    EditsDue,
+    /// The recording is to be kept.
+    SaveDue,
+    /// An animation frame, with its time stamp.
+    Frame(f64),
+    /// The window or the system's preferences changed.
+    Resized,
+    /// The Import dialog is to be opened or closed.
+    ImportDialog(bool),
+    /// A text was submitted, or a file was dropped and read.
+    Submitted(String),
+    /// The sheet of assumptions was opened or closed.
+    Sheet(bool),
+    /// Another theme was chosen.
+    ChooseTheme(Theme),
+    /// The recording of an earlier visit is to be opened again, or not.
+    Restore(bool),
+}
+
+/// The application.
+pub struct App {
+    session: Session,
+    shown: Shown,
+    drawn: f64,
+    narrated: f64,
+    frames: FrameLoop,
+    painter: Painter,
+    scale: Scale,
+    /// Whether anything on the stage may stand elsewhere than when it was last looked at.
+    moved: bool,
+    plot: NodeRef,
+    edits: Vec<(String, Value)>,
+    edit_timer: Option<Timeout>,
+    save_timer: Option<Timeout>,
+    idle_timer: Option<Timeout>,
+    import_open: bool,
+    sheet_open: bool,
+    problems: Vec<AttrValue>,
+    theme: Theme,
+    kept: Option<Value>,
+    said: AttrValue,
+    _listeners: Vec<Listener>,
+}
+
+impl Component for App {
+    type Message = Happening;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let theme = storage::kept_theme().map(|name| Theme::named(&name)).unwrap_or_default();
+        theme.apply();
+        let session = open();
+        let shown = Shown::everything(&session);
+        let mut app = App {
+            scale: Scale { requests_per_dot: 1, failures_per_cross: 1 },
+            session,
+            shown,
+            moved: true,
+            drawn: 0.0,
+            narrated: 0.0,
+            frames: FrameLoop::default(),
+            painter: Painter::new(NodeRef::default(), NodeRef::default()),
+            plot: NodeRef::default(),
+            edits: Vec::new(),
+            edit_timer: None,
+            save_timer: None,
+            idle_timer: None,
+            import_open: false,
+            sheet_open: false,
+            problems: Vec::new(),
+            theme,
+            kept: storage::kept_recording(),
+            said: AttrValue::default(),
+            _listeners: listen(ctx),
+        };
+        app.remember();
+        app.rescale();
+        app.catch_up_later(ctx);
+        app
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, happening: Happening) -> bool {
+        match happening {
+            Happening::Session(msg) => self.tell(ctx, msg),
+            Happening::Edited(parameter, value) => {
+                self.edits.retain(|(name, _)| *name != parameter);
+                self.edits.push((parameter, value));
+                // The first edit shows at once; those that follow on its heels wait for a breath.
+                if self.edit_timer.is_none() {
+                    return self.apply_edits(ctx);
+                }
+                false
+            }
+            Happening::EditsDue => {
+                self.edit_timer = None;
+                !self.edits.is_empty() && self.apply_edits(ctx)
+            }
+            Happening::SaveDue => {
+                self.save_timer = None;
+                storage::keep_recording(self.session.document());
+                false
+            }
+            Happening::Frame(stamp) => self.play(ctx, stamp),
+            Happening::Resized => {
+                self.moved = false;
+                self.painter.measure();
+                self.painter.paint(&self.shown.frame);
+                false
+            }
+            Happening::ImportDialog(open) => {
+                self.import_open = open;
+                // What was wrong with a file is said in the dialog; nothing of it stays on the page.
+                if !std::mem::take(&mut self.problems).is_empty() {
+                    let _ = self.tell(ctx, Msg::DismissNotice);
+                }
+                true
+            }
+            Happening::Submitted(text) => self.import(ctx, text),
+            Happening::Sheet(open) => std::mem::replace(&mut self.sheet_open, open) != open,
+            Happening::ChooseTheme(theme) => {
+                self.theme = theme;
+                self.moved = true;
+                theme.apply();
+                storage::keep_theme(theme.name());
+                true
+            }
+            Happening::Restore(open) => {
+                self.moved = true;
+                if let Some(kept) = self.kept.take().filter(|_| open) {
+                    let _ = self.tell(ctx, Msg::Open(kept));
+                }
+                true
+            }
+        }
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let link = ctx.link();
+        let shown = &self.shown;
+        let frame = &shown.frame;
+        let playback = self.session.playback();
+        let send = link.callback(Happening::Session);
+        let seek = link.callback(|at| Happening::Session(Msg::Seek(at)));
+        let target = frame.target.as_ref().map(|look| AttrValue::from(look.name.clone()));
+        let items = frame.deployment.as_ref().map(|deployment| deployment.strip.clone()).unwrap_or_default();
+        let status = frame.deployment.as_ref().and_then(|deployment| deployment.status);
+        let end = shown.timeline.end;
+        html! {
+            <div class="page">
+                <Header subtitle={self.subtitle()} status={status.map(|status| AttrValue::from(status.api_name()))}
+                    undo={self.session.undo_label().map(|label| AttrValue::from(label.to_owned()))} theme={self.theme}
+                    take_back={link.callback(|()| Happening::Session(Msg::Undo))}
+                    import={link.callback(|()| Happening::ImportDialog(true))}
+                    choose_theme={link.callback(Happening::ChooseTheme)} />
+                <main>
+                    <Tabs standings={shown.standings.clone()} chosen={self.session.strategy()}
+                        choose={link.callback(|strategy| Happening::Session(Msg::SelectStrategy(strategy)))} />
+                    <div class="bench">
+                        <Parameters parameters={shown.parameters.clone()} strategy={tabs::name(self.session.strategy())}
+                            release={target.unwrap_or_default()} verdict={shown.verdict.clone()}
+                            edit={link.callback(|(name, value)| Happening::Edited(name, value))} />
+                        <div class="centre">
+                            <Why sentence={shown.why.clone()} />
+                            <Strip items={Rc::new(items)} seek={seek.clone()} />
+                            <Asked approval={frame.approval.clone()} open={self.can(Deed::Approve)} paused={frame.paused.clone().map(AttrValue::from)}
+                                answer={link.callback(|yes| {
+                                    Happening::Session(Msg::Act(if yes { Deed::Approve } else { Deed::Reject }))
+                                })}
+                                go_on={link.callback(|()| Happening::Session(Msg::Act(Deed::Continue)))} />
+                            <div class="stage-room">
+                                <Stage frame={frame.clone()} root={self.painter.stage.clone()}
+                                    canvas={self.painter.canvas.clone()} legend={self.legend()} />
+                            </div>
+                            <Notices notice={self.session.notice().map(|notice| AttrValue::from(notice.to_owned()))}
+                                problems={self.problems_on_page()} kept={self.kept.is_some()}
+                                dismiss={link.callback(|()| Happening::Session(Msg::DismissNotice))}
+                                restore={link.callback(Happening::Restore)} />
+                        </div>
+                        <aside class="panel results panels-last" aria-label="Result">
+                            <h2>{ "So far" }</h2>
+                            <SoFarTiles so_far={frame.so_far} />
+                            { self.about_import(ctx) }
+                            <h2>{ "Events" }</h2>
+                            <Events rows={shown.rows.clone()} left_out={shown.left_out} seek={seek.clone()} />
+                        </aside>
+                    </div>
+                    <div class="below">
+                        <Transport playhead={playback.playhead} playing={playback.playing} speed={playback.speed}
+                            more={playback.playhead < end} earlier={self.session.has_previous_stage()}
+                            next_stage={self.session.has_next_stage()} offers={shown.offers.clone()}
+                            way_back={self.session.time_to_roll_back()} ghost={self.ghost_in_words()} {send} />
+                        <TimelineView timeline={shown.timeline.clone()} ghost={shown.ghost.clone()}
+                            playhead={playback.playhead} said={self.time_in_words()}
+                            target={frame.target.as_ref().map(|look| look.name.clone()).unwrap_or_default()}
+                            plot={self.plot.clone()} {seek} />
+                    </div>
+                </main>
+                <p class="said" aria-live="polite">{ &self.said }</p>
+                <Import open={self.import_open} problems={self.problems.clone()}
+                    submit={link.callback(Happening::Submitted)}
+                    close={link.callback(|()| Happening::ImportDialog(false))} />
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, _ctx: &Context<Self>, first: bool) {
+        self.place_playhead();
+        // Reading places makes the browser lay the page out at once, which a mere tick must not.
+        if std::mem::take(&mut self.moved) {
+            self.painter.measure();
+        }
+        if first {
+            self.painter.settle(&self.shown.frame.pulses, self.scale, self.speed());
+        }
+        self.painter.paint(&self.shown.frame);
+    }
+}
+
+impl App {
+    /// Passes a message on and fetches what it has changed; whether the DOM has to follow.
+    fn tell(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        let before = self.session.playback();
+        let stays = matches!(
+            msg,
+            Msg::Play | Msg::Pause | Msg::Toggle | Msg::Idle | Msg::DismissGhost | Msg::DismissNotice
+        );
+        let scrubs = matches!(msg, Msg::Seek(_));
+        let paces = matches!(msg, Msg::SetSpeed(_));
+        let changed = self.session.update(msg);
+        if changed == Changed::Everything {
+            if self.session.undo_label().is_some() {
+                self.kept = None;
+            }
+            self.remember();
+            self.save_later(ctx);
+            self.catch_up_later(ctx);
+        }
+        self.fetch(changed);
+        if paces {
+            self.rescale();
+        }
+        if !stays && changed > Changed::Nothing {
+            self.painter.settle(&self.shown.frame.pulses, self.scale, self.speed());
+        }
+        // Scrubbing would talk without end.
+        if !scrubs {
+            self.narrate();
+        }
+        let after = self.session.playback();
+        if after.playing && !self.frames.runs() {
+            self.ask_for_frame(ctx);
+        }
+        changed > Changed::Nothing || before != after
+    }
+
+    /// One animation frame: the playhead moves, the canvas is painted, and now and then the DOM follows.
+    fn play(&mut self, ctx: &Context<Self>, stamp: f64) -> bool {
+        let millis = self.frames.elapsed(stamp);
+        if !self.session.playback().playing {
+            self.frames.stop();
+            return false;
+        }
+        self.ask_for_frame(ctx);
+        let speed = self.speed();
+        let changed = self.session.update(Msg::Tick(millis.round() as u32));
+        self.painter.advance(&self.shown.frame.pulses, self.scale, speed, millis);
+        let stopped = !self.session.playback().playing;
+        if stopped {
+            self.frames.stop();
+        }
+        self.place_playhead();
+        if changed >= Changed::Panels || stopped || stamp - self.drawn >= REDRAW_MILLIS {
+            self.drawn = stamp;
+            self.fetch(changed.max(Changed::Frame));
+            if stamp - self.narrated >= NARRATION_MILLIS || stopped {
+                self.narrated = stamp;
+                self.narrate();
+            }
+            return true;
+        }
+        self.painter.paint(&self.shown.frame);
+        false
+    }
+
+    fn ask_for_frame(&mut self, ctx: &Context<Self>) {
+        let link = ctx.link().clone();
+        self.frames.ask(move |stamp| link.send_message(Happening::Frame(stamp)));
+    }
+
+    fn fetch(&mut self, changed: Changed) {
+        self.moved |= changed >= Changed::Panels;
+        match changed {
+            Changed::Nothing => {}
+            Changed::Frame => self.shown.frame = Rc::new(self.session.frame()),
+            Changed::Panels => self.shown.panels(&self.session),
+            Changed::Everything => self.shown = Shown::everything(&self.session),
+        }
+        if changed == Changed::Everything {
+            self.rescale();
+        }
+    }
+
+    fn apply_edits(&mut self, ctx: &Context<Self>) -> bool {
+        let mut redraw = false;
+        for (parameter, value) in std::mem::take(&mut self.edits) {
+            redraw |= self.tell(ctx, Msg::Edit { parameter, value });
+        }
+        let link = ctx.link().clone();
+        self.edit_timer = Some(Timeout::new(DEBOUNCE_MILLIS, move || link.send_message(Happening::EditsDue)));
+        redraw
+    }
+
+    fn import(&mut self, ctx: &Context<Self>, text: String) -> bool {
+        let _ = self.tell(ctx, Msg::Import(text));
+        self.problems = self.session.problems().iter().map(in_words).collect();
+        self.import_open = !self.problems.is_empty();
+        self.sheet_open = !self.import_open;
+        true
+    }
+
+    fn save_later(&mut self, ctx: &Context<Self>) {
+        // Which tab is shown is no change worth keeping.
+        if self.session.undo_label().is_some() {
+            let link = ctx.link().clone();
+            self.save_timer =
+                Some(Timeout::new(AUTOSAVE_MILLIS, move || link.send_message(Happening::SaveDue)));
+        }
+    }
+
+    /// Simulates the strategies that were put off, one at a time, so that the page stays quick in between.
+    fn catch_up_later(&mut self, ctx: &Context<Self>) {
+        if self.session.is_behind() {
+            let link = ctx.link().clone();
+            self.idle_timer = Some(Timeout::new(0, move || link.send_message(Happening::Session(Msg::Idle))));
+        }
+    }
+
+    fn remember(&self) {
+        rescue::remember(&self.session.to_text());
+    }
+
+    /// Chooses how many requests a dot stands for, from the busiest moment of the run.
+    fn rescale(&mut self) {
+        let traffic = &self.session.run().services[self.session.service()].traffic;
+        self.scale = Scale::of_traffic(traffic, self.speed());
+    }
+
+    /// Simulated seconds in a second.
+    fn speed(&self) -> f64 {
+        match self.session.playback().speed {
+            Speed::Times(times) => f64::from(times),
+            Speed::Story => (self.shown.timeline.end.as_secs_f64() / STORY_SECONDS).max(1.0),
+        }
+    }
+
+    fn can(&self, deed: Deed) -> bool {
+        self.shown.offers.iter().any(|offer| offer.deed == deed && offer.refused.is_none())
+    }
+
+    /// What is wrong with the last edit or act; an import's problems stand in its dialog.
+    fn problems_on_page(&self) -> Vec<AttrValue> {
+        if self.import_open { Vec::new() } else { self.session.problems().iter().map(in_words).collect() }
+    }
+
+    fn place_playhead(&self) {
+        let end = scale_end(&self.shown.timeline, self.shown.ghost.as_deref());
+        place_playhead(&self.plot, self.session.playback().playhead, end);
+    }
+
+    fn narrate(&mut self) {
+        let why = self.shown.why.to_string();
+        if self.said != why {
+            self.said = AttrValue::from(why);
+        }
+    }
+
+    fn subtitle(&self) -> AttrValue {
+        let frame = &self.shown.frame;
+        let release =
+            frame.target.as_ref().map(|target| format!(" · {} → {}", frame.source.name, target.name));
+        AttrValue::from(format!(
+            "{} · {}{}",
+            self.session.scenario().name,
+            frame.service,
+            release.unwrap_or_default()
+        ))
+    }
+
+    /// What a dot and a cross stand for; nothing where none travel.
+    fn legend(&self) -> AttrValue {
+        if prefers_stillness() {
+            return AttrValue::default();
+        }
+        let Scale { requests_per_dot: dot, failures_per_cross: cross } = self.scale;
+        let requests = words::plural(dot, "request", "requests");
+        let mut said = format!("one dot = {} {requests}", words::count(dot));
+        if self.shown.frame.pulses.iter().any(|pulse| pulse.failing.0 > 0) {
+            said.push_str(&format!(", one cross = {} failed", words::count(cross)));
+        }
+        AttrValue::from(said)
+    }
+
+    fn time_in_words(&self) -> AttrValue {
+        let deployment = self.shown.frame.deployment.as_ref();
+        let now = deployment
+            .and_then(|deployment| deployment.strip.iter().find(|item| item.state == StageState::Now));
+        let at = self.session.playback().playhead.since(SimTime::ZERO);
+        AttrValue::from(match now {
+            Some(item) => format!("{at}, {}", item.title),
+            None => at.to_string(),
+        })
+    }
+
+    /// What the timeline's dotted lines are.
+    fn ghost_in_words(&self) -> Option<AttrValue> {
+        self.session.ghost().map(|ghost| {
+            AttrValue::from(if ghost.strategy == self.session.strategy() {
+                format!("dotted: before “{}”", ghost.replaced_by)
+            } else {
+                format!("dotted: {}", tabs::name(ghost.strategy))
+            })
+        })
+    }
+
+    fn about_import(&self, ctx: &Context<Self>) -> Html {
+        html! {
+            <Assumptions warnings={self.shown.warnings.clone()} assumptions={self.shown.assumptions.clone()}
+                open={self.sheet_open} toggle={ctx.link().callback(Happening::Sheet)} />
+        }
+    }
+}
+
+/// The scenario the page opens on.
+const OPENING: &str = include_str!("../../static/scenarios/opening.json");
+
+fn open() -> Session {
+    let opening = serde_json::from_str(OPENING).expect("the opening scenario is JSON, which a test checks");
+    Session::open(&opening).expect("the opening scenario is a recording, which a test checks")
+}

@@ -1,0 +1,101 @@
+//! The keyboard: which key sends what. Keys belong to whatever is being typed in first.
+
+use crate::model::{SimTime, StrategyName};
+use crate::session::Msg;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
+
+/// What a key press asks for, if the page listens for it where the focus is.
+pub fn message(event: &KeyboardEvent) -> Option<Msg> {
+    if event.default_prevented() || event.alt_key() {
+        return None;
+    }
+    let focused = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let place = focused.as_ref().map_or(Place::Page, place_of);
+    if event.ctrl_key() || event.meta_key() {
+        let undoes = event.key().eq_ignore_ascii_case("z") && place != Place::Typing;
+        return undoes.then_some(if event.shift_key() { Msg::Redo } else { Msg::Undo });
+    }
+    meaning(&event.key(), event.shift_key(), place)
+}
+
+/// What the focus stands on, as far as keys are concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Something that takes no keys of its own.
+    Page,
+    /// A button, which takes Space and Enter.
+    Button,
+    /// A radio button, which takes the arrows and Space.
+    Choice,
+    /// The slider of time, which is moved by what moves any slider.
+    Time,
+    /// A text, number or menu, which takes them all.
+    Typing,
+}
+
+/// What a key means there.
+pub fn meaning(key: &str, shift: bool, place: Place) -> Option<Msg> {
+    if place == Place::Typing {
+        return None;
+    }
+    let strategy = |number: usize| Some(Msg::SelectStrategy(StrategyName::ALL[number]));
+    match key {
+        " " if matches!(place, Place::Button | Place::Choice) => None,
+        " " | "k" | "K" => Some(Msg::Toggle),
+        "ArrowLeft" | "ArrowRight" if place == Place::Choice => None,
+        "ArrowRight" if shift => Some(Msg::NextStage),
+        "ArrowLeft" if shift => Some(Msg::PreviousStage),
+        "ArrowRight" => Some(Msg::StepForward),
+        "ArrowLeft" => Some(Msg::StepBack),
+        "ArrowUp" if place == Place::Time => Some(Msg::StepForward),
+        "ArrowDown" if place == Place::Time => Some(Msg::StepBack),
+        "Home" if place == Place::Time => Some(Msg::Seek(SimTime::ZERO)),
+        "End" if place == Place::Time => Some(Msg::Seek(SimTime(u64::MAX))),
+        "PageDown" => Some(Msg::NextStage),
+        "PageUp" => Some(Msg::PreviousStage),
+        "1" => strategy(0),
+        "2" => strategy(1),
+        "3" => strategy(2),
+        "4" => strategy(3),
+        _ => None,
+    }
+}
+
+fn place_of(element: &Element) -> Place {
+    match element.tag_name().as_str() {
+        "TEXTAREA" | "SELECT" => Place::Typing,
+        "INPUT" => match element.get_attribute("type").as_deref() {
+            Some("radio") => Place::Choice,
+            Some("checkbox" | "range") => Place::Button,
+            _ => Place::Typing,
+        },
+        "BUTTON" | "SUMMARY" => Place::Button,
+        _ if element.get_attribute("role").as_deref() == Some("slider") => Place::Time,
+        _ if element.closest("dialog[open]").ok().flatten().is_some() => Place::Typing,
+        _ => Place::Page,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_play_and_step_unless_something_is_being_typed() {
+        assert_eq!(meaning(" ", false, Place::Page), Some(Msg::Toggle));
+        assert_eq!(meaning("k", false, Place::Button), Some(Msg::Toggle));
+        assert_eq!(meaning(" ", false, Place::Button), None);
+        assert_eq!(meaning("ArrowRight", false, Place::Page), Some(Msg::StepForward));
+        assert_eq!(meaning("ArrowRight", true, Place::Page), Some(Msg::NextStage));
+        assert_eq!(meaning("ArrowLeft", true, Place::Button), Some(Msg::PreviousStage));
+        assert_eq!(meaning("ArrowRight", false, Place::Choice), None);
+        assert_eq!(meaning("End", false, Place::Page), None);
+        assert_eq!(meaning("Home", false, Place::Time), Some(Msg::Seek(SimTime::ZERO)));
+        assert_eq!(meaning("ArrowUp", false, Place::Time), Some(Msg::StepForward));
+        assert_eq!(meaning("1", false, Place::Page), Some(Msg::SelectStrategy(StrategyName::Rolling)));
+        for key in [" ", "k", "ArrowLeft", "1"] {
+            assert_eq!(meaning(key, false, Place::Typing), None, "{key}");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! What the page hears beyond its own elements: keys anywhere, the window's size, files dropped.
+
+use crate::ui::app::{App, Happening};
+use crate::ui::keys;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{DragEvent, KeyboardEvent};
+use yew::{Callback, Context};
+
+/// A listener on the window that is taken off when it is dropped.
+pub struct Listener {
+    kind: &'static str,
+    call: Closure<dyn FnMut(web_sys::Event)>,
+}
+
+impl Listener {
+    fn new(kind: &'static str, call: impl FnMut(web_sys::Event) + 'static) -> Listener {
+        let call = Closure::new(call);
+        if let Some(window) = web_sys::window() {
+            // A window refuses no listener of these kinds.
+            let _ = window.add_event_listener_with_callback(kind, call.as_ref().unchecked_ref());
+        }
+        Listener { kind, call }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        if let Some(window) = web_sys::window() {
+            let _ = window.remove_event_listener_with_callback(self.kind, self.call.as_ref().unchecked_ref());
+        }
+    }
+}
+
+/// The listeners of the whole page: its keys, and the window's size.
+pub fn listen(ctx: &Context<App>) -> Vec<Listener> {
+    let link = ctx.link().clone();
+    let keys = Listener::new("keydown", move |event| {
+        let Ok(event) = event.dyn_into::<KeyboardEvent>() else { return };
+        if let Some(msg) = keys::message(&event) {
+            event.prevent_default();
+            link.send_message(Happening::Session(msg));
+        }
+    });
+    let link = ctx.link().clone();
+    let resized = Listener::new("resize", move |_| link.send_message(Happening::Resized));
+    // On the window, so that no place of it makes the browser leave the page for the file.
+    let over = Listener::new("dragover", |event| event.prevent_default());
+    let submit = ctx.link().callback(Happening::Submitted);
+    let dropped = Listener::new("drop", move |event| {
+        event.prevent_default();
+        if let Ok(event) = event.dyn_into::<DragEvent>() {
+            read_dropped(&event, submit.clone());
+        }
+    });
+    vec![keys, resized, over, dropped]
+}
+
+/// Reads the file that was dropped and passes its text on.
+fn read_dropped(event: &DragEvent, submit: Callback<String>) {
+    let file = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
+    let (Some(file), Ok(reader)) = (file, web_sys::FileReader::new()) else { return };
+    let source = reader.clone();
+    let loaded = Closure::once_into_js(move || {
+        // A file that cannot be read as text is as good as an empty one: the dialog says what is wrong with it.
+        let text = source.result().ok().and_then(|text| text.as_string()).unwrap_or_default();
+        submit.emit(text);
+    });
+    reader.set_onloadend(Some(loaded.unchecked_ref()));
+    let _ = reader.read_as_text(&file);
+}

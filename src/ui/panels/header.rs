@@ -1,0 +1,52 @@
+//! The header: what is shown, its status, Undo, Import, and the theme.
+
+use crate::ui::theme::Theme;
+use yew::prelude::*;
+
+/// What the header is given.
+#[derive(Clone, PartialEq, Properties)]
+pub struct HeaderProps {
+    /// The recording, the service and the two revisions.
+    pub subtitle: AttrValue,
+    /// The API's status word of the deployment in view.
+    pub status: Option<AttrValue>,
+    /// What Undo would take back; `None` where there is nothing.
+    pub undo: Option<AttrValue>,
+    /// The theme in force.
+    pub theme: Theme,
+    /// Undo was pressed.
+    pub take_back: Callback<()>,
+    /// Import was pressed.
+    pub import: Callback<()>,
+    /// Another theme was chosen.
+    pub choose_theme: Callback<Theme>,
+}
+
+/// The header.
+#[component]
+pub fn Header(props: &HeaderProps) -> Html {
+    let take_back = props.take_back.reform(|_: MouseEvent| ());
+    let import = props.import.reform(|_: MouseEvent| ());
+    let choose = props.choose_theme.reform(|event: Event| {
+        Theme::named(&event.target_unchecked_into::<web_sys::HtmlSelectElement>().value())
+    });
+    html! {
+        <header class="top">
+            <h1>{ "Cutover" }</h1>
+            <p class="subtitle">{ &props.subtitle }</p>
+            <output class="status" role="status" aria-label="Deployment status">{ props.status.clone().unwrap_or_default() }</output>
+            <button type="button" class="button" onclick={take_back} disabled={props.undo.is_none()} aria-describedby="undo-what">
+                { "Undo" }
+            </button>
+            <span class="said" id="undo-what">{ props.undo.clone().unwrap_or_default() }</span>
+            <div class="end">
+                <select class="button theme" aria-label="Theme" onchange={choose}>
+                    { for Theme::ALL.iter().map(|theme| html! {
+                        <option key={theme.name()} value={theme.name()} selected={*theme == props.theme}>{ theme.name() }</option>
+                    }) }
+                </select>
+                <button type="button" class="button" onclick={import}>{ "Import" }</button>
+            </div>
+        </header>
+    }
+}

@@ -1,0 +1,14 @@
+//! The panels round the stage: each a function of a few plain values, drawn again only when one of them changed.
+
+pub mod asked;
+pub mod events;
+pub mod header;
+pub mod import;
+pub mod inject;
+pub mod notices;
+pub mod parameters;
+pub mod so_far;
+pub mod strip;
+pub mod tabs;
+pub mod transport;
+pub mod why;

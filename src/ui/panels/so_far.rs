@@ -1,0 +1,39 @@
+//! The result so far: what the deployment has cost up to the playhead.
+
+use crate::model::Ratio;
+use crate::session::frame::SoFar;
+use crate::ui::words;
+use yew::prelude::*;
+
+/// What the tiles are given.
+#[derive(Clone, PartialEq, Properties)]
+pub struct SoFarProps {
+    /// The numbers.
+    pub so_far: SoFar,
+}
+
+/// Four numbers.
+#[component]
+pub fn SoFarTiles(props: &SoFarProps) -> Html {
+    let numbers = &props.so_far;
+    let share = |part: u32| {
+        let whole = u64::from(numbers.users.max(1));
+        words::percent(Ratio((u64::from(part) * 1_000_000 / whole) as u32))
+    };
+    let tile = |value: String, unit: String, bad: bool| {
+        html! {
+            <div class="tile" key={unit.clone()}>
+                <b class={classes!("figures", bad.then_some("failed"))}>{ value }</b>
+                <span>{ unit }</span>
+            </div>
+        }
+    };
+    html! {
+        <div class="tiles">
+            { tile(words::count(numbers.failed), "failed requests".to_owned(), numbers.failed > 0) }
+            { tile(share(numbers.users_exposed), "users exposed".to_owned(), false) }
+            { tile(words::count(u64::from(numbers.tasks)), format!("tasks, desired {}", numbers.desired), false) }
+            { tile(share(numbers.users_hurt), "users hurt".to_owned(), numbers.users_hurt > 0) }
+        </div>
+    }
+}

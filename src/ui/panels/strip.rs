@@ -1,0 +1,179 @@
+//! The stage strip: what the deployment does, item by item, with the API's name under each.
+
+use crate::model::SimTime;
+use crate::session::frame::{Notch, Pip, StageState, StripItem};
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+/// What the strip is given.
+#[derive(Clone, PartialEq, Properties)]
+pub struct StripProps {
+    /// The items, in order.
+    pub items: Rc<Vec<StripItem>>,
+    /// The playhead is to go there.
+    pub seek: Callback<SimTime>,
+}
+
+/// The strip.
+#[component]
+pub fn Strip(props: &StripProps) -> Html {
+    let list = use_node_ref();
+    let present = props.items.iter().position(|item| item.state == StageState::Now);
+    {
+        let list = list.clone();
+        use_effect_with(present, move |_| bring_into_view(&list));
+    }
+    html! {
+        <ol class="strip" aria-label="Lifecycle stages" ref={list}>
+            { for props.items.iter().enumerate().map(|(place, item)| {
+                html! { <Item key={place} item={item.clone()} seek={props.seek.clone()} /> }
+            }) }
+        </ol>
+    }
+}
+
+/// Scrolls the strip, and nothing but the strip, to the present item, where it is too long for the window.
+fn bring_into_view(list: &NodeRef) {
+    let Some(list) = list.cast::<HtmlElement>() else { return };
+    let present = list.query_selector("[aria-current]").ok().flatten();
+    if let Some(present) = present.and_then(|present| present.dyn_into::<HtmlElement>().ok()) {
+        let spare = (list.client_width() - present.offset_width()) / 2;
+        list.set_scroll_left((present.offset_left() - list.offset_left() - spare).max(0));
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct ItemProps {
+    item: StripItem,
+    seek: Callback<SimTime>,
+}
+
+#[component]
+fn Item(props: &ItemProps) -> Html {
+    let item = &props.item;
+    let state = match item.state {
+        StageState::Done => "done",
+        StageState::Now => "now",
+        StageState::Ahead => "ahead",
+    };
+    let start = item.start;
+    let seek = props.seek.clone();
+    let onclick = Callback::from(move |_: MouseEvent| {
+        if let Some(start) = start {
+            seek.emit(start);
+        }
+    });
+    let filled = match item.state {
+        StageState::Done => 100.0,
+        StageState::Ahead => 0.0,
+        StageState::Now => (item.progress.clamp(0.0, 1.0) * 100.0).round(),
+    };
+    html! {
+        <li class={classes!(state, item.bracketed.then_some("bracketed"), item.rolling_back.then_some("back"))}
+            aria-current={(item.state == StageState::Now).then_some("step")}>
+            <svg class="reach" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
+                <rect class="whole" width="100" height="4" />
+                <rect class="gone" width={filled.to_string()} height="4" />
+            </svg>
+            <button type="button" {onclick} disabled={start.is_none()}>
+                <span class="title">{ &item.title }</span>
+                { " " }
+                <span class="api">{ breakable(&item.api_name) }</span>
+            </button>
+            if !item.pips.is_empty() {
+                <Pips pips={item.pips.clone()} />
+            }
+            if !item.notches.is_empty() {
+                <Notches notches={item.notches.clone()} />
+            }
+        </li>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct PipsProps {
+    pips: Vec<Pip>,
+}
+
+/// A ring for each step of production traffic, filling as its bake runs; the last has none to run.
+#[component]
+fn Pips(props: &PipsProps) -> Html {
+    let width = 15.0 * props.pips.len() as f64;
+    let done = props.pips.iter().filter(|pip| pip.made.is_some() && pip.fill > 0.0).count();
+    html! {
+        <svg class="pips" viewBox={format!("0 0 {width} 14")} width={format!("{:.2}rem", width / 14.0)} height="1rem"
+            role="img" aria-label={format!("{done} of {} steps", props.pips.len())}>
+            { for props.pips.iter().enumerate().map(|(place, pip)| {
+                let x = 7.0 + 15.0 * place as f64;
+                let around = 2.0 * std::f64::consts::PI * 5.0;
+                let fill = (pip.fill.clamp(0.0, 1.0) * 32.0).round() / 32.0;
+                html! {
+                    <g key={place} transform={format!("rotate(-90 {x} 7)")}>
+                        if pip.until.is_some() {
+                            <circle class="rest" cx={x.to_string()} cy="7" r="5" />
+                            <circle class="gone" cx={x.to_string()} cy="7" r="5"
+                                stroke-dasharray={format!("{} {around}", around * fill)} />
+                        }
+                        <circle class={if fill > 0.0 { "made" } else { "to-come" }} cx={x.to_string()} cy="7" r="2.2" />
+                    </g>
+                }
+            }) }
+        </svg>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct NotchesProps {
+    notches: Vec<Notch>,
+}
+
+/// As many passes are drawn one by one; beyond, their number says it.
+const MOST_NOTCHES: usize = 16;
+
+/// A notch for each pass of the rolling controller, with what it stopped and started.
+#[component]
+fn Notches(props: &NotchesProps) -> Html {
+    let done = props.notches.iter().filter(|notch| notch.done).count();
+    let few = props.notches.len() <= MOST_NOTCHES;
+    let last: Vec<String> = props
+        .notches
+        .iter()
+        .filter(|notch| notch.done)
+        .rev()
+        .take(3)
+        .map(|notch| format!("{},{}", notch.stop, notch.start))
+        .collect();
+    let said: Vec<&str> = last.iter().rev().map(String::as_str).collect();
+    html! {
+        <span class="notches">
+            if few {
+                <svg viewBox={format!("0 0 {} 10", 16 * props.notches.len())}
+                    width={format!("{:.2}rem", 16.0 * props.notches.len() as f64 / 14.0)} height="0.71rem"
+                    aria-hidden="true">
+                    { for props.notches.iter().enumerate().map(|(place, notch)| html! {
+                        <rect key={place} class={if notch.done { "made" } else { "to-come" }} x={(16 * place + 1).to_string()}
+                            y="1" width="12" height="8" />
+                    }) }
+                </svg>
+            }
+            <span>{ format!("{done} of {} passes", props.notches.len()) }
+                if !said.is_empty() { <>{ format!(" (stop, start): {}", said.join(" · ")) }</> }
+            </span>
+        </span>
+    }
+}
+
+/// An API name that may break after its underscores, since the strip's items are narrow.
+fn breakable(name: &str) -> Html {
+    let mut parts = name.split('_').peekable();
+    let mut pieces = Vec::new();
+    while let Some(part) = parts.next() {
+        pieces.push(html! { <>{ part }</> });
+        if parts.peek().is_some() {
+            pieces.push(html! { <>{ "_" }<wbr /></> });
+        }
+    }
+    pieces.into_iter().collect()
+}

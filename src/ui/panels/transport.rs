@@ -1,0 +1,120 @@
+//! The controls of time on the left, what acts on ECS on the right.
+
+use crate::model::{SimTime, Span};
+use crate::session::{Deed, Failure, Msg, Offer, Speed};
+use crate::ui::panels::inject::Inject;
+use crate::ui::shared::Shared;
+use crate::ui::words;
+use yew::prelude::*;
+
+/// What the transport is given.
+#[derive(Clone, PartialEq, Properties)]
+pub struct TransportProps {
+    /// The instant that is shown.
+    pub playhead: SimTime,
+    /// Whether it moves by itself.
+    pub playing: bool,
+    /// How fast.
+    pub speed: Speed,
+    /// Whether there is anything after the playhead to step to.
+    pub more: bool,
+    /// Whether there is anything before it.
+    pub earlier: bool,
+    /// Whether there is a stage after it.
+    pub next_stage: bool,
+    /// What can be done to the simulated AWS just now.
+    pub offers: Shared<Vec<Offer>>,
+    /// How long a rollback asked for now would take.
+    pub way_back: Option<Span>,
+    /// What the timeline's dotted lines are, where it has any.
+    pub ghost: Option<AttrValue>,
+    /// A control was pressed.
+    pub send: Callback<Msg>,
+}
+
+/// The row.
+#[component]
+pub fn Transport(props: &TransportProps) -> Html {
+    let button = |name: &'static str, enabled: bool, msg: Msg| {
+        let send = props.send.clone();
+        let onclick = Callback::from(move |_: MouseEvent| send.emit(msg.clone()));
+        html! { <button type="button" class="button" disabled={!enabled} {onclick}>{ name }</button> }
+    };
+    let toggle = props.send.reform(|_: MouseEvent| Msg::Toggle);
+    let speed = props.send.reform(|event: Event| {
+        let chosen = event.target_unchecked_into::<web_sys::HtmlSelectElement>().value();
+        Msg::SetSpeed(Speed::ALL.into_iter().find(|speed| speed.label() == chosen).unwrap_or(Speed::Story))
+    });
+    let dismiss = props.send.reform(|_: MouseEvent| Msg::DismissGhost);
+    let inject = props.send.reform(|failure: Failure| Msg::Act(Deed::Inject(failure)));
+    let offered = |wanted: Deed| props.offers.iter().find(|offer| offer.deed == wanted);
+    let failures: Vec<(Failure, Option<AttrValue>)> = props
+        .offers
+        .iter()
+        .filter_map(|offer| match offer.deed {
+            Deed::Inject(failure) => Some((failure, offer.refused.clone().map(AttrValue::from))),
+            _ => None,
+        })
+        .collect();
+    html! {
+        <div class="transport">
+            <div class="time" role="group" aria-label="Playback">
+            { button("Previous stage", props.earlier, Msg::PreviousStage) }
+            { button("Step back", props.earlier, Msg::StepBack) }
+            <button type="button" class="button strong play" onclick={toggle}>
+                <svg viewBox="0 0 10 10" aria-hidden="true">
+                    <path d={if props.playing { "M1 0h3v10h-3zM6 0h3v10h-3z" } else { "M1 0l9 5-9 5z" }} />
+                </svg>
+                { if props.playing { "Pause" } else { "Play" } }
+            </button>
+            { button("Step forward", props.more, Msg::StepForward) }
+            { button("Next stage", props.next_stage, Msg::NextStage) }
+            <b class="clock figures" aria-hidden="true">{ words::clock(props.playhead) }</b>
+            <select class="button" aria-label="Speed" onchange={speed}>
+                { for Speed::ALL.iter().map(|speed| html! {
+                    <option key={speed.label()} value={speed.label()} selected={*speed == props.speed}>{ speed.label() }</option>
+                }) }
+            </select>
+            if let Some(ghost) = &props.ghost {
+                <span class="ghost-note muted">
+                    <span title={ghost.clone()}>{ ghost }</span>
+                    <button type="button" class="quiet" onclick={dismiss}>{ "Dismiss" }</button>
+                </span>
+            }
+            </div>
+            <div class="acts" role="group" aria-label="Acts">
+                <Inject {inject} {failures} />
+                { for offered(Deed::Deploy).map(|offer| act(offer, None, &props.send)) }
+                { for offered(Deed::RollBack).map(|offer| act(offer, Some(props.way_back), &props.send)) }
+            </div>
+        </div>
+    }
+}
+
+/// An act with what it would do, or why it cannot be done, beside its name: in a word to be seen, whole to be read.
+/// The way back wears its price.
+fn act(offer: &Offer, way_back: Option<Option<Span>>, send: &Callback<Msg>) -> Html {
+    let deed = offer.deed;
+    let id = format!("{}-words", offer.name.replace(' ', "-").to_lowercase());
+    let price = way_back.flatten().map(words::short);
+    let (seen, whole) = match (&offer.refused, price) {
+        (Some(refused), _) => (refused.clone(), refused.clone()),
+        (None, Some(price)) => (price.clone(), format!("{price}: {}", offer.description)),
+        (None, None) => {
+            let first = offer.description.split(';').next().unwrap_or_default();
+            (first.to_owned(), offer.description.clone())
+        }
+    };
+    let strong = way_back.is_some().then_some("strong");
+    let refused = offer.refused.is_some().then_some("refused");
+    html! {
+        <span class={classes!("act", strong, refused)} key={offer.name} title={whole.clone()}>
+            <button type="button" class="button" disabled={offer.refused.is_some()} aria-describedby={id.clone()}
+                onclick={send.reform(move |_: MouseEvent| Msg::Act(deed))}>
+                { offer.name }
+            </button>
+            <span class="words" aria-hidden="true">{ seen }</span>
+            <span class="said" {id}>{ whole }</span>
+        </span>
+    }
+}

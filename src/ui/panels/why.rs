@@ -1,0 +1,30 @@
+//! Why: the largest text, always one sentence for why it waits or what just happened.
+
+use crate::session::narrate::{SegmentKind, Sentence};
+use crate::ui::shared::Shared;
+use yew::prelude::*;
+
+/// What Why is given.
+#[derive(Clone, PartialEq, Properties)]
+pub struct WhyProps {
+    /// The sentence, in parts.
+    pub sentence: Shared<Sentence>,
+}
+
+/// The sentence, its numbers, sums and failures set apart.
+#[component]
+pub fn Why(props: &WhyProps) -> Html {
+    let source = Some(props.sentence.source).filter(|source| !source.is_empty());
+    html! {
+        <section class="why" aria-label="Why">
+            <p title={source}>
+                { for props.sentence.segments.iter().map(|segment| match segment.kind {
+                    SegmentKind::Plain => html! { <>{ &segment.text }</> },
+                    SegmentKind::Number => html! { <span class="number">{ &segment.text }</span> },
+                    SegmentKind::Formula => html! { <b class="figures">{ &segment.text }</b> },
+                    SegmentKind::Failure => html! { <span class="failed">{ &segment.text }</span> },
+                }) }
+            </p>
+        </section>
+    }
+}

@@ -1,0 +1,53 @@
+//! Never a dead page: a panic shows what happened, and the recording to copy and send.
+
+use std::panic::PanicHookInfo;
+use std::sync::Mutex;
+use web_sys::Document;
+
+static RECORDING: Mutex<String> = Mutex::new(String::new());
+
+/// Remembers the recording that is open, for the case that something breaks.
+pub fn remember(recording: &str) {
+    if let Ok(mut kept) = RECORDING.lock() {
+        recording.clone_into(&mut kept);
+    }
+}
+
+/// What a panic calls instead of dying in silence.
+pub fn show(info: &PanicHookInfo<'_>) {
+    let message = info.to_string();
+    web_sys::console::error_1(&message.clone().into());
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    // If even this cannot be shown, the console has the message.
+    let _ = write(&document, &message);
+}
+
+fn write(document: &Document, message: &str) -> Result<(), wasm_bindgen::JsValue> {
+    let Some(body) = document.body() else { return Ok(()) };
+    let recording = RECORDING.try_lock().map(|kept| kept.clone()).unwrap_or_default();
+    let page = document.create_element("main")?;
+    page.set_class_name("rescue");
+    for (tag, text) in [
+        ("h1", "Cutover stopped"),
+        ("p", "Something in the page broke, which is our fault. This is what it said:"),
+        ("pre", message),
+        ("p", "And this is the recording you had open. Copy it, load the page again, and import it:"),
+    ] {
+        let element = document.create_element(tag)?;
+        element.set_text_content(Some(text));
+        page.append_child(&element)?;
+    }
+    let text = document.create_element("textarea")?;
+    text.set_attribute("readonly", "")?;
+    text.set_attribute("rows", "16")?;
+    text.set_attribute("aria-label", "Recording")?;
+    text.set_text_content(Some(&recording));
+    page.append_child(&text)?;
+    let again = document.create_element("a")?;
+    again.set_attribute("href", "")?;
+    again.set_text_content(Some("Load the page again"));
+    page.append_child(&again)?;
+    body.set_text_content(None);
+    body.append_child(&page)?;
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! What the page shows, fetched from the session when that says it has changed, and never in between.
+
+use crate::engine::preflight::Verdict;
+use crate::formats::{Assumption, Problem};
+use crate::model::StrategyName;
+use crate::session::narrate::{Sentence, why_now};
+use crate::session::{Frame, Offer, Parameter, Session, Timeline};
+use crate::ui::panels::events::{self, LogRow};
+use crate::ui::panels::tabs::Standing;
+use crate::ui::shared::Shared;
+use std::rc::Rc;
+use yew::AttrValue;
+
+/// What is shown, fetched from the session when it changes.
+pub struct Shown {
+    /// The stage at the playhead.
+    pub frame: Rc<Frame>,
+    /// The lanes of the run.
+    pub timeline: Shared<Timeline>,
+    /// The lanes of the future that was replaced.
+    pub ghost: Option<Shared<Timeline>>,
+    /// The four tabs.
+    pub standings: Shared<Vec<Standing>>,
+    /// What can be changed.
+    pub parameters: Shared<Vec<Parameter>>,
+    /// Whether the deployment can finish.
+    pub verdict: Shared<Verdict>,
+    /// What the recording does not give.
+    pub assumptions: Shared<Vec<Assumption>>,
+    /// What the reader warned of, in words.
+    pub warnings: Vec<AttrValue>,
+    /// What can be done at the playhead.
+    pub offers: Shared<Vec<Offer>>,
+    /// The event log, newest first.
+    pub rows: Shared<Vec<LogRow>>,
+    /// How many older events it leaves out.
+    pub left_out: usize,
+    /// Why it waits, or what just happened.
+    pub why: Shared<Sentence>,
+}
+
+impl Shown {
+    /// All of it: after a change of the run.
+    pub fn everything(session: &Session) -> Shown {
+        let mut shown = Shown {
+            frame: Rc::new(session.frame()),
+            timeline: session.timeline().clone().into(),
+            ghost: session.ghost().map(|ghost| ghost.timeline.clone().into()),
+            standings: Shared::new(StrategyName::ALL.map(|strategy| standing(session, strategy)).to_vec()),
+            parameters: Shared::new(session.parameters()),
+            verdict: session.verdict().clone().into(),
+            assumptions: Shared::new(session.assumptions()),
+            warnings: session.warnings().iter().map(in_words).collect(),
+            offers: Shared::default(),
+            rows: Shared::default(),
+            left_out: 0,
+            why: Shared::default(),
+        };
+        shown.panels(session);
+        shown
+    }
+
+    /// What changes with events: after the playhead has met one.
+    pub fn panels(&mut self, session: &Session) {
+        let at = session.playback().playhead;
+        let (scenario, run, service) = (session.scenario(), session.run(), session.service());
+        self.frame = Rc::new(session.frame());
+        self.offers = Shared::new(session.offers());
+        self.why = Shared::new(why_now(scenario, run, service, at));
+        let (rows, left_out) = events::rows(scenario, run, service, at);
+        self.rows = Shared::new(rows);
+        self.left_out = left_out;
+    }
+}
+
+fn standing(session: &Session, strategy: StrategyName) -> Standing {
+    Standing {
+        strategy,
+        outcome: session.outcomes().iter().find(|outcome| outcome.strategy == strategy).cloned(),
+        problem: session.strategy_problems(strategy).first().map(|problem| in_words(problem).to_string()),
+    }
+}
+
+/// A problem in a line: its path, what is wrong, the nearest name.
+pub fn in_words(problem: &Problem) -> AttrValue {
+    let path = if problem.path.is_empty() { String::new() } else { format!("{}: ", problem.path) };
+    let nearest = problem.nearest.as_ref().map(|name| format!(" (nearest name: {name})")).unwrap_or_default();
+    AttrValue::from(format!("{path}{}{nearest}", problem.message))
+}

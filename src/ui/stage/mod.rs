@@ -1,0 +1,136 @@
+//! The stage: users, listeners, target groups with their tasks, and what people see.
+//!
+//! Everything here is drawn from a [`Frame`] and from nothing else. What moves sixty times a second, the requests on
+//! their way, is painted on the canvas behind it by [`crate::ui::motes`], which finds the ends of its pipes by the
+//! `data-anchor` attributes.
+
+mod balance;
+mod browser;
+mod crowd;
+mod fleet;
+mod listeners;
+
+use crate::session::frame::{Fleet, Frame, Role};
+use std::rc::Rc;
+use yew::prelude::*;
+
+use balance::Balance;
+use browser::Browser;
+use crowd::{TestersNote, Users};
+use fleet::FleetView;
+use listeners::{Production, TestListener};
+
+/// What the stage is given.
+#[derive(Clone, PartialEq, Properties)]
+pub struct StageProps {
+    /// What to show.
+    pub frame: Rc<Frame>,
+    /// The root, in which the painter looks for anchors.
+    pub root: NodeRef,
+    /// The canvas behind everything.
+    pub canvas: NodeRef,
+    /// How many requests a dot stands for, and failures a cross, in words.
+    pub legend: AttrValue,
+}
+
+/// The stage.
+#[component]
+pub fn Stage(props: &StageProps) -> Html {
+    let frame = &props.frame;
+    let rolling = frame.balance.is_some();
+    let source = AttrValue::from(frame.source.name.clone());
+    let target = frame.target.as_ref().map(|look| AttrValue::from(look.name.clone()));
+    html! {
+        <section class={classes!("stage", if rolling { "rolling" } else { "shifting" })} ref={props.root.clone()}
+            aria-label="Stage">
+            <canvas class="motes" ref={props.canvas.clone()} aria-hidden="true"></canvas>
+            <Users crowd={Rc::new(frame.crowd.clone())} target={target.clone()} />
+            <Production rule={Rc::new(frame.production.clone())} source={source.clone()} target={target.clone()}
+                group={frame.fleets.first().map(|fleet| AttrValue::from(fleet.group.clone()))} />
+            if let (Some(rule), false) = (&frame.test, rolling) {
+                <TestersNote testers={frame.testers} />
+                <TestListener rule={Rc::new(rule.clone())} source={source.clone()} target={target.clone()} />
+            } else {
+                <p class="no-testers">
+                    { if rolling { "Rolling has no test listener." } else { "This service has no test listener." } }
+                    <br /><span class="muted">{ "Users are the first testers." }</span>
+                </p>
+            }
+            if rolling {
+                { one_group(frame, &source, target.as_ref()) }
+            } else {
+                { two_groups(frame, &source, target.as_ref()) }
+            }
+            <Browser title="What users see" window={Rc::new(frame.users_see.clone())} test={false} />
+            if let (Some(window), false) = (&frame.testers_see, rolling) {
+                <Browser title="What testers see" window={Rc::new(window.clone())} test={true} />
+            }
+            <p class="legend muted">{ &props.legend }</p>
+        </section>
+    }
+}
+
+/// Both revisions behind one border, with the balance bar between them.
+fn one_group(frame: &Frame, source: &AttrValue, target: Option<&AttrValue>) -> Html {
+    let Some(fleet) = frame.fleets.first() else { return Html::default() };
+    let fleet = Rc::new(fleet.clone());
+    html! {
+        <section class="group both" data-anchor="source" aria-label={format!("Target group {}", fleet.group)}>
+            <h3>{ "One target group, two revisions" }</h3>
+            <FleetView fleet={fleet.clone()} role={Role::Source} zones={frame.zones} name={source.clone()}
+                now={frame.at} lost={frame.lost_zones.clone()} />
+            if let Some(bar) = &frame.balance {
+                <Balance bar={Rc::new(bar.clone())} source={source.clone()} target={target.cloned()} />
+            }
+            <FleetView fleet={fleet} role={Role::Target} zones={frame.zones}
+                name={target.cloned().unwrap_or_default()} now={frame.at} lost={frame.lost_zones.clone()} />
+            { zones(frame) }
+        </section>
+    }
+}
+
+/// A group for each revision, the source's above, with the zones' names between them.
+fn two_groups(frame: &Frame, source: &AttrValue, target: Option<&AttrValue>) -> Html {
+    let group = |fleet: &Fleet| {
+        let role = fleet.role.unwrap_or(Role::Source);
+        let (side, word, name) = match role {
+            Role::Source => ("source", "source", Some(source)),
+            Role::Target => ("target", "target", target),
+        };
+        html! {
+            <section class={classes!("group", side)} data-anchor={side} key={side}
+                aria-label={format!("Target group {}", fleet.group)}>
+                <h3>
+                    { format!("Target group {}", fleet.group) }
+                    if let Some(name) = name {
+                        { format!(" · {word} {name}") }
+                    }
+                </h3>
+                <FleetView fleet={Rc::new(fleet.clone())} {role} zones={frame.zones}
+                    name={name.cloned().unwrap_or_default()} now={frame.at} lost={frame.lost_zones.clone()} />
+            </section>
+        }
+    };
+    html! {
+        <div class="groups">
+            { for frame.fleets.first().map(group) }
+            { zones(frame) }
+            { for frame.fleets.get(1).map(group) }
+        </div>
+    }
+}
+
+fn zones(frame: &Frame) -> Html {
+    html! {
+        <p class="zones" aria-hidden="true">
+            { for (0..frame.zones).map(|zone| {
+                let lost = frame.lost_zones.contains(&zone);
+                html! {
+                    <span key={zone} class={classes!(lost.then_some("lost"))}>
+                        { crate::ui::words::zone(zone) }{ if lost { " lost" } else { "" } }
+                    </span>
+                }
+            }) }
+        </p>
+    }
+}

@@ -1,0 +1,44 @@
+//! What the browser keeps between two visits. Where it refuses, the page works and forgets.
+
+use serde_json::{Value, json};
+use web_sys::Storage;
+
+/// The key under which the last recording is kept.
+const RECORDING: &str = "cutover.recording";
+/// The key under which the theme is kept.
+const THEME: &str = "cutover.theme";
+/// The envelope's version: another one is left alone.
+const VERSION: u64 = 1;
+
+/// Keeps a recording.
+pub fn keep_recording(recording: &Value) {
+    keep(RECORDING, &json!({ "v": VERSION, "data": recording }).to_string());
+}
+
+/// The recording that was kept last, if it can be read.
+pub fn kept_recording() -> Option<Value> {
+    let mut kept: Value = serde_json::from_str(&storage()?.get_item(RECORDING).ok().flatten()?).ok()?;
+    if kept.get("v").and_then(Value::as_u64) == Some(VERSION) { Some(kept["data"].take()) } else { None }
+}
+
+/// Keeps the name of a theme.
+pub fn keep_theme(name: &str) {
+    keep(THEME, name);
+}
+
+/// The name of the theme that was kept.
+pub fn kept_theme() -> Option<String> {
+    storage()?.get_item(THEME).ok().flatten()
+}
+
+fn keep(key: &str, text: &str) {
+    if let Some(storage) = storage() {
+        // A full or forbidden storage loses the autosave, not the page.
+        let _ = storage.set_item(key, text);
+    }
+}
+
+/// The storage; in a sandboxed frame the mere question is refused.
+fn storage() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}

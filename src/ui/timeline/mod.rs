@@ -1,0 +1,196 @@
+//! The timeline: lanes over one axis of time, a playhead one can take hold of, and what happened when.
+//!
+//! The lanes are plotted once for each run; playing only moves the playhead and the veil over what is still to come,
+//! by one custom property that [`place_playhead`] sets outside the virtual DOM.
+
+mod lanes;
+mod ticks;
+
+use crate::model::{SimTime, Span};
+use crate::session::timeline::{MarkKind, Points, Timeline};
+use crate::ui::shared::Shared;
+use crate::ui::words;
+use web_sys::{Element, HtmlElement};
+use yew::prelude::*;
+
+use lanes::{ErrorsChart, LatencyChart, ShareChart, TasksChart};
+
+/// What the timeline is given.
+#[derive(Clone, PartialEq, Properties)]
+pub struct TimelineProps {
+    /// The run's lanes.
+    pub timeline: Shared<Timeline>,
+    /// The lanes of the future that was replaced.
+    pub ghost: Option<Shared<Timeline>>,
+    /// The instant that is shown, for the figures beside the lanes.
+    pub playhead: SimTime,
+    /// The same in words, with the stage.
+    pub said: AttrValue,
+    /// The target revision's name.
+    pub target: AttrValue,
+    /// The plot, on which the playhead is placed.
+    pub plot: NodeRef,
+    /// The playhead was moved.
+    pub seek: Callback<SimTime>,
+}
+
+/// The timeline.
+#[component]
+pub fn TimelineView(props: &TimelineProps) -> Html {
+    let timeline = &props.timeline;
+    let end = scale_end(timeline, props.ghost.as_deref());
+    // The plot itself, since Yew hands events out from the page's root.
+    let drag = {
+        let (seek, plot) = (props.seek.clone(), props.plot.clone());
+        move |event: &PointerEvent| {
+            if let Some(plot) = plot.cast::<Element>() {
+                let area = plot.get_bounding_client_rect();
+                let part = (f64::from(event.client_x()) - area.left()) / area.width().max(1.0);
+                seek.emit(SimTime((part.clamp(0.0, 1.0) * end.0 as f64) as u64));
+            }
+        }
+    };
+    let onpointerdown = {
+        let (drag, plot) = (drag.clone(), props.plot.clone());
+        Callback::from(move |event: PointerEvent| {
+            if event.button() != 0 {
+                return;
+            }
+            if let Some(plot) = plot.cast::<HtmlElement>() {
+                // Without capture a drag ends at the plot's edge, which is no harm.
+                let _ = plot.set_pointer_capture(event.pointer_id());
+            }
+            drag(&event);
+        })
+    };
+    let onpointermove = Callback::from(move |event: PointerEvent| {
+        if event.buttons() & 1 == 1 {
+            drag(&event);
+        }
+    });
+    let now = props.playhead;
+    let share = value_at(&timeline.share.measured, now).or_else(|| value_at(&timeline.share.set, now));
+    let tasks = value_at(&timeline.tasks.total, now);
+    let errors =
+        measured_at(&timeline.errors.target_percent, now).or_else(|| value_at(&timeline.errors.percent, now));
+    let latency =
+        measured_at(&timeline.latency.target, now).or_else(|| value_at(&timeline.latency.source, now));
+    html! {
+        <section class="timeline" aria-label="Timeline">
+            <div class="labels">
+                <Label class="share" name={format!("{} gets", props.target)} now={share.map(|value| format!("{value:.0} %"))} top="100 %" />
+                <Label class="tasks" name="tasks" now={tasks.map(|value| words::count(value as u64))}
+                    top={words::count(timeline.tasks.highest as u64)} />
+                <Label class="errors" name="failing" now={errors.map(|value| format!("{value:.1} %"))}
+                    top={format!("{:.0} %", timeline.errors.highest.ceil())} />
+                <Label class="latency" name="latency" now={latency.map(|value| format!("{value:.0} ms"))}
+                    top={format!("{:.0}", timeline.latency.highest)} />
+            </div>
+            <div class="plot" ref={props.plot.clone()} role="slider" aria-label="Time" tabindex="0" aria-valuemin="0"
+                aria-valuemax={(timeline.end.0 / 1000).to_string()} aria-valuenow={(now.0 / 1000).to_string()}
+                aria-valuetext={props.said.clone()} {onpointerdown} {onpointermove}>
+                <ShareChart timeline={timeline.clone()} ghost={props.ghost.clone()} {end} />
+                <TasksChart timeline={timeline.clone()} ghost={props.ghost.clone()} {end} />
+                <ErrorsChart timeline={timeline.clone()} ghost={props.ghost.clone()} {end} />
+                <LatencyChart timeline={timeline.clone()} ghost={props.ghost.clone()} {end} />
+                <Marks timeline={timeline.clone()} {end} />
+                <div class="veil"></div>
+                <div class="playhead"></div>
+            </div>
+        </section>
+    }
+}
+
+/// Where the axis of time ends, so that a ghost that is longer fits too.
+pub fn scale_end(timeline: &Timeline, ghost: Option<&Timeline>) -> SimTime {
+    ghost.map_or(timeline.end, |ghost| timeline.end.max(ghost.end)).max(SimTime(1))
+}
+
+/// Moves the playhead on the plot.
+pub fn place_playhead(plot: &NodeRef, at: SimTime, end: SimTime) {
+    if let Some(plot) = plot.cast::<HtmlElement>() {
+        let part = at.0 as f64 / end.0.max(1) as f64 * 100.0;
+        // A style that cannot be set leaves the playhead where it was; the clock still tells the time.
+        let _ = plot.style().set_property("--at", &format!("{part:.3}%"));
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct LabelProps {
+    class: &'static str,
+    name: AttrValue,
+    now: Option<String>,
+    top: AttrValue,
+}
+
+/// A lane's name, its value at the playhead, and the top of its axis.
+#[component]
+fn Label(props: &LabelProps) -> Html {
+    html! {
+        <p class={classes!("label", props.class)}>
+            <span>{ &props.name }</span>
+            <b class="figures">{ props.now.clone().unwrap_or_default() }</b>
+            <small class="top-of-axis" aria-hidden="true">{ &props.top }</small>
+        </p>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct MarksProps {
+    timeline: Shared<Timeline>,
+    end: SimTime,
+}
+
+/// The events worth showing, each kind with a shape of its own, and the axis of time under them.
+#[component]
+fn Marks(props: &MarksProps) -> Html {
+    let end = props.end;
+    let x = |at: SimTime| format!("{:.3}%", at.0 as f64 / end.0 as f64 * 100.0);
+    html! {
+        <>
+            <svg class="marks" aria-hidden="true">
+                { for props.timeline.marks.iter().map(|mark| {
+                    let (kind, path) = shape(mark.kind);
+                    html! {
+                        <svg key={mark.event} class={kind} viewBox="0 0 10 10" width="0.86rem" height="0.86rem" x={x(mark.at)}>
+                            <path d={path} />
+                        </svg>
+                    }
+                }) }
+            </svg>
+            <svg class="axis" aria-hidden="true">
+                { for ticks::ticks(end).into_iter().enumerate().map(|(place, at)| html! {
+                    <text key={at.0} x={x(at)} y="1em" text-anchor={if place == 0 { "start" } else { "middle" }}>
+                        { words::clock(at) }
+                    </text>
+                }) }
+            </svg>
+        </>
+    }
+}
+
+fn shape(kind: MarkKind) -> (&'static str, &'static str) {
+    match kind {
+        MarkKind::Intervention => ("intervention", "M0 9l-4 -7h8z"),
+        MarkKind::Status => ("status", "M-3.5 1.5h7v7h-7z"),
+        MarkKind::Shift => ("shift", "M-4 3.8h4v-2.8l4.5 4 -4.5 4v-2.8h-4z"),
+        MarkKind::Hook => ("hook", "M0 1l4 4 -4 4 -4 -4z"),
+        MarkKind::Alarm => ("alarm", "M0 1l4.2 7.6h-8.4z"),
+        MarkKind::Failure => ("failure", "M-3.5 1.5l7 7m0 -7l-7 7"),
+    }
+}
+
+/// The measure at an instant; nothing where the last one is long past, since nothing is measured any more.
+fn measured_at(points: &Points, at: SimTime) -> Option<f64> {
+    let (last, _) = points.last()?;
+    if at.since(*last) > FRESH { None } else { value_at(points, at) }
+}
+
+/// A measure is true for so long after its period.
+const FRESH: Span = Span::from_secs(30);
+
+/// The value of a curve at an instant.
+fn value_at(points: &Points, at: SimTime) -> Option<f64> {
+    let after = points.partition_point(|(instant, _)| *instant <= at);
+    after.checked_sub(1).map(|place| points[place].1)
+}

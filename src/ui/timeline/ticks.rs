@@ -1,0 +1,35 @@
+//! Where the axis of time is labelled: at round minutes and hours, never more than fit.
+
+use crate::model::SimTime;
+
+/// Steps that people count time in, in seconds.
+const STEPS: [u64; 18] = [
+    5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400, 172_800,
+    432_000,
+];
+/// As many labels fit on a telephone.
+const MOST_TICKS: u64 = 8;
+
+/// The instants to label, second 0 included.
+pub fn ticks(end: SimTime) -> Vec<SimTime> {
+    let seconds = end.0 / 1000;
+    let step = STEPS.into_iter().find(|step| seconds / step < MOST_TICKS).unwrap_or(864_000);
+    // The last label must not run over the edge.
+    (0..).map(|n| n * step).take_while(|at| at * 100 <= seconds * 97).map(SimTime::from_secs).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_length_has_a_handful_of_round_ticks() {
+        for seconds in [1, 59, 600, 1_080, 1_800, 86_400, 172_800, 2_592_000] {
+            let ticks = ticks(SimTime::from_secs(seconds));
+            assert_eq!(ticks.first(), Some(&SimTime::ZERO));
+            assert!(ticks.len() <= MOST_TICKS as usize, "{seconds}: {ticks:?}");
+            assert!(seconds < 60 || ticks.len() >= 3, "{seconds}: {ticks:?}");
+        }
+        assert_eq!(ticks(SimTime::from_secs(1_080))[1], SimTime::from_secs(300));
+    }
+}

@@ -1,0 +1,66 @@
+//! Numbers as people read them: grouped digits, whole percents, clocks and short spans.
+
+use crate::model::{Ratio, SimTime, Span};
+pub use crate::session::narrate::words::thousands as count;
+
+/// A share in whole percents, or in tenths where it is small: `16 %`, `0.4 %`, `under 0.1 %`.
+pub fn percent(share: Ratio) -> String {
+    let parts = share.0;
+    if parts == 0 {
+        "0 %".to_owned()
+    } else if parts < 1_000 {
+        "under 0.1 %".to_owned()
+    } else if parts < 95_000 && !parts.is_multiple_of(10_000) {
+        let tenths = (parts + 500) / 1_000;
+        format!("{}.{} %", tenths / 10, tenths % 10)
+    } else if (990_001..1_000_000).contains(&parts) {
+        "over 99 %".to_owned()
+    } else {
+        format!("{} %", (parts + 5_000) / 10_000)
+    }
+}
+
+/// A length of time in as few signs as will do: `5 s`, `2:30`, `24:06 h`.
+pub fn short(span: Span) -> String {
+    let minutes = span.0 / 60_000;
+    if minutes == 0 {
+        format!("{} s", (span.0 + 500) / 1000)
+    } else if minutes < 60 {
+        clock(SimTime(span.0))
+    } else {
+        format!("{}:{:02} h", minutes / 60, minutes % 60)
+    }
+}
+
+/// An instant as a clock.
+pub fn clock(at: SimTime) -> String {
+    at.to_string()
+}
+
+/// `one` where there is one, else `many`.
+pub fn plural(number: u64, one: &'static str, many: &'static str) -> &'static str {
+    if number == 1 { one } else { many }
+}
+
+/// An Availability Zone by its letter.
+pub fn zone(zone: u8) -> String {
+    format!("zone {}", char::from(b'a' + zone.min(25)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_as_people_write_them() {
+        assert_eq!(percent(Ratio(0)), "0 %");
+        assert_eq!(percent(Ratio(4_200)), "0.4 %");
+        assert_eq!(percent(Ratio(10_000)), "1 %");
+        assert_eq!(percent(Ratio(160_000)), "16 %");
+        assert_eq!(percent(Ratio(999_999)), "over 99 %");
+        assert_eq!(percent(Ratio(1_000_000)), "100 %");
+        assert_eq!(short(Span::from_secs(5)), "5 s");
+        assert_eq!(short(Span::from_secs(150)), "2:30");
+        assert_eq!(short(Span::from_mins(1446)), "24:06 h");
+    }
+}

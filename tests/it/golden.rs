@@ -1,0 +1,89 @@
+//! Golden traces: the whole course of each preset as text one can read, the same byte for byte natively and in
+//! WebAssembly.
+//!
+//! A pair of files is a test: `static/scenarios/NAME.json` or `tests/golden/NAME.json`, and `tests/golden/NAME.trace`. After a
+//! change that is meant, `UPDATE_GOLDEN=1 cargo test --no-default-features golden` writes the traces anew; read the
+//! difference before it is committed. The columns are explained in the README.
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use crate::driver::watched;
+use cutover::formats::{read, trace};
+use cutover::script::Scripts;
+
+/// A test for each recording: its name, the file, and the expected trace.
+macro_rules! golden {
+    ($($name:ident = $file:literal, $trace:literal;)+) => {
+        $(
+            #[test]
+            fn $name() {
+                check(include_str!(concat!("../../", $file)), include_str!(concat!("../golden/", $trace)), $trace);
+            }
+        )+
+    };
+}
+
+golden! {
+    the_opening_goes_back_by_canary = "static/scenarios/opening.json", "opening.trace";
+    rolling_succeeds = "static/scenarios/rolling-success.json", "rolling-success.trace";
+    rolling_goes_back = "static/scenarios/rolling-rollback.json", "rolling-rollback.trace";
+    rolling_is_stuck = "static/scenarios/rolling-stuck.json", "rolling-stuck.trace";
+    the_breaker_trips = "static/scenarios/rolling-breaker.json", "rolling-breaker.trace";
+    blue_green_succeeds = "static/scenarios/blue-green-success.json", "blue-green-success.trace";
+    blue_green_goes_back = "static/scenarios/blue-green-rollback.json", "blue-green-rollback.trace";
+    canary_succeeds = "static/scenarios/canary-success.json", "canary-success.trace";
+    canary_goes_back = "static/scenarios/canary-rollback.json", "canary-rollback.trace";
+    linear_succeeds = "static/scenarios/linear-success.json", "linear-success.trace";
+    linear_goes_back = "static/scenarios/linear-rollback.json", "linear-rollback.trace";
+    an_approval_is_given = "tests/golden/approved.json", "approved.trace";
+    an_approval_is_refused = "tests/golden/rejected.json", "rejected.trace";
+    a_pause_is_continued = "static/scenarios/pause.json", "pause.trace";
+    groups_swap_roles = "tests/golden/groups-swap-roles.json", "groups-swap-roles.trace";
+    a_newer_deployment_takes_over = "tests/golden/superseded.json", "superseded.trace";
+    the_target_never_gets_healthy = "tests/golden/never-healthy.json", "never-healthy.trace";
+    launches_back_off = "tests/golden/back-off.json", "back-off.trace";
+    an_unhealthy_task_is_replaced = "tests/golden/unhealthy-replaced.json", "unhealthy-replaced.trace";
+    a_zone_is_lost = "tests/golden/zone-lost.json", "zone-lost.trace";
+    nobody_can_change_the_listener = "tests/golden/listener-denied.json", "listener-denied.trace";
+    a_first_deployment_has_no_way_back = "tests/golden/first-deployment.json", "first-deployment.trace";
+    detection_without_rollback_leaves_a_mixed_fleet = "tests/golden/mixed-fleet.json", "mixed-fleet.trace";
+    early_success_comes_before_the_fleet_is_whole = "tests/golden/early-success.json", "early-success.trace";
+}
+
+fn check(recording: &str, expected: &str, name: &str) {
+    let reading = read(recording).unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
+    let scripts = Scripts::compile(&reading.scenario.hooks);
+    let run = watched(&reading.scenario, &mut scripts.runner());
+    let trace = trace(&reading.scenario, &run);
+    if update(name, &trace) {
+        return;
+    }
+    let differs = trace.lines().zip(expected.lines()).position(|(is, was)| is != was);
+    if let Some(line) = differs {
+        let (is, was) = (trace.lines().nth(line), expected.lines().nth(line));
+        panic!(
+            "{name} differs in line {}:\n  was {}\n  is  {}",
+            line + 1,
+            was.unwrap_or(""),
+            is.unwrap_or("")
+        );
+    }
+    assert_eq!(trace.lines().count(), expected.lines().count(), "{name} has another number of events");
+}
+
+/// Writes the trace where that is asked for.
+#[cfg(not(target_arch = "wasm32"))]
+fn update(name: &str, trace: &str) -> bool {
+    let asked = std::env::var_os("UPDATE_GOLDEN").is_some();
+    if asked {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+        std::fs::write(path, trace).expect("the trace can be written");
+    }
+    asked
+}
+
+#[cfg(target_arch = "wasm32")]
+fn update(_: &str, _: &str) -> bool {
+    false
+}

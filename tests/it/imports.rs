@@ -1,0 +1,151 @@
+//! ECS's own JSON in and out: what people paste becomes a recording that runs, and comes out as it went in.
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use cutover::engine::{Run, simulate};
+use cutover::formats::{Imported, Problem, export, import, read_document, summary};
+use cutover::model::*;
+use cutover::script::Scripts;
+use serde_json::{Value, json};
+
+/// `aws ecs describe-services` of a service in production.
+pub const RETAIL_UI: &str = include_str!("../data/retail-ui.describe-services.json");
+/// The input of an `aws ecs update-service --cli-input-json`.
+pub const ORDERS: &str = include_str!("../data/orders.update-service.json");
+
+fn imported(text: &str) -> Imported {
+    import(text).unwrap_or_else(|problems| panic!("refused: {problems:#?}"))
+}
+
+fn parsed(text: &str) -> Value {
+    serde_json::from_str(text).expect("JSON")
+}
+
+fn simulated(document: &Value) -> (Scenario, Run) {
+    let reading = read_document(document).unwrap_or_else(|problems| panic!("refused: {problems:#?}"));
+    let run = simulate(&reading.scenario, &mut Scripts::compile(&reading.scenario.hooks).runner());
+    (reading.scenario, run)
+}
+
+#[test]
+fn a_described_service_imports_as_it_is() {
+    let imported = imported(RETAIL_UI);
+    assert_eq!(imported.warnings, []);
+    let (scenario, run) = simulated(&imported.document);
+    let service = &scenario.services[0];
+    assert_eq!((service.name.as_str(), service.desired_count, service.zones), ("ui", 2, 2));
+    assert_eq!(service.deployment.strategy, Strategy::Rolling);
+    assert_eq!(service.grace_period, Span::from_secs(30));
+    assert_eq!(service.routing.groups[0].name, "BlueTargetGroup");
+    let names: Vec<&str> = service.revisions.iter().map(|revision| revision.name.as_str()).collect();
+    assert_eq!(names, ["4", "5"], "the task definition's revision, and the next");
+    assert_eq!(summary(&scenario, &run, &[])["status"], "SUCCESSFUL");
+}
+
+#[test]
+fn an_update_with_an_alarm_and_a_hook_imports_as_it_is() {
+    let imported = imported(ORDERS);
+    assert_eq!(imported.warnings, []);
+    let (scenario, run) = simulated(&imported.document);
+    let service = &scenario.services[0];
+    assert_eq!((service.name.as_str(), service.desired_count), ("orders", 2));
+    assert_eq!(service.deployment.bake(), Span::from_mins(15));
+    assert!(service.routing.test_rule);
+    let alarm = &scenario.alarms[0];
+    assert_eq!(alarm.name, "orders-release-errors");
+    assert_eq!(alarm.metric, AlarmMetric::ErrorPercent(Ratio::from_percent(5.0)));
+    assert_eq!((alarm.period, alarm.evaluation_periods), (Span::from_secs(60), 1));
+    let smoke_test = cutover::script::ready_made("smoke-test").expect("a ready-made script");
+    assert_eq!(scenario.hooks["orders-pretraffic"], smoke_test);
+    let summary = summary(&scenario, &run, &imported.assumptions);
+    assert_eq!(summary["status"], "SUCCESSFUL");
+    assert_eq!(summary["deployments"][0]["hooks"][0]["hookStatus"], "SUCCEEDED");
+    for path in
+        ["services[0].service.desiredCount", "services[0].revisions", "alarms[0]", "hooks.orders-pretraffic"]
+    {
+        assert!(imported.assumptions.iter().any(|assumption| assumption.path == path), "{path} is not told");
+    }
+}
+
+#[test]
+fn what_was_pasted_is_exported_unchanged() {
+    assert_eq!(export::ecs(&imported(ORDERS).document), parsed(ORDERS));
+    let described = parsed(RETAIL_UI)["services"][0].clone();
+    let exported = export::ecs(&imported(RETAIL_UI).document);
+    assert_eq!(exported, described);
+    let (before, after) = (described.to_string(), exported.to_string());
+    assert_eq!(before, after, "in the same order, unknown fields included");
+}
+
+#[test]
+fn several_services_are_exported_as_a_list() {
+    let text = json!({"services": [{"serviceName": "a"}, {"serviceName": "b"}], "failures": []}).to_string();
+    let imported = imported(&text);
+    assert_eq!(
+        export::ecs(&imported.document),
+        json!({"services": [{"serviceName": "a"}, {"serviceName": "b"}]})
+    );
+    assert_eq!(
+        imported.document["interventions"],
+        json!([{"atSeconds": 0, "deploy": {"service": "a", "revision": "2"}}])
+    );
+}
+
+#[test]
+fn every_wrapping_of_a_service_is_understood() {
+    let service = parsed(RETAIL_UI)["services"][0].clone();
+    for wrapped in
+        [json!({"service": service}), json!([service]), json!({"services": [service]}), service.clone()]
+    {
+        assert_eq!(export::ecs(&imported(&wrapped.to_string()).document), service);
+    }
+}
+
+#[test]
+fn a_recording_passes_through() {
+    let document = crate::recordings::recording(json!({"strategy": "LINEAR"}));
+    assert_eq!(imported(&document.to_string()).document, document);
+}
+
+#[test]
+fn a_function_whose_name_asks_for_approval_becomes_a_manual_approval() {
+    let arn = "arn:aws:lambda:eu-west-1:222222222222:function:release-approver";
+    let hook = json!({"hookTargetArn": arn, "lifecycleStages": ["POST_TEST_TRAFFIC_SHIFT"]});
+    let service = json!({"serviceName": "ui", "deploymentConfiguration": {"lifecycleHooks": [hook]}});
+    let approval = cutover::script::ready_made("manual-approval").expect("a ready-made script");
+    assert_eq!(imported(&service.to_string()).document["hooks"]["release-approver"]["source"], approval);
+}
+
+#[test]
+fn problems_of_an_import_lie_where_the_given_file_has_them() {
+    for (given, path) in [
+        (json!({"serviceName": "ui", "desiredCount": "6"}), "desiredCount"),
+        (json!({"service": {"serviceName": "ui", "desiredCount": "6"}}), "service.desiredCount"),
+        (
+            json!({"services": [{"serviceName": "a"}, {"serviceName": "ui", "desiredCount": "6"}]}),
+            "services[1].desiredCount",
+        ),
+        (json!([{"serviceName": "ui", "desiredCount": "6"}]), "[0].desiredCount"),
+    ] {
+        let problems = import(&given.to_string()).expect_err("a string is no number");
+        assert_eq!(problems.iter().map(|problem| problem.path.as_str()).collect::<Vec<_>>(), [path]);
+    }
+}
+
+#[test]
+fn what_is_no_service_is_refused_with_a_reason() {
+    for (text, reason) in [
+        ("", "line 1, column 0: not JSON: EOF while parsing a value"),
+        ("[]", "the file is none of: the output of describe-services"),
+        ("{}", "the file is none of: the output of describe-services"),
+        ("7", "the file is none of: the output of describe-services"),
+        ("{\"services\": [], \"failures\": []}", "the list is empty"),
+        ("{\"services\": [7]}", "services[0]: must be an object; it is the number 7"),
+        ("{\"service\": \"orders\"}{", "line 1, column 22: not JSON: trailing characters"),
+    ] {
+        let problems = import(text).expect_err(text);
+        let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
+        assert!(lines.iter().any(|line| line.contains(reason)), "{text}: {lines:?}");
+    }
+}

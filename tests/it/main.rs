@@ -1,0 +1,31 @@
+//! The one integration binary. It runs natively and, compiled to WebAssembly, under Node.js: the
+//! same tests, so that a run is the same run on both, byte for byte.
+//!
+//! Every module with tests begins with these two lines, which make `#[test]` mean the test attribute
+//! of the platform. Files are read by `include_str!`: WebAssembly has no disk.
+//!
+//! ```ignore
+//! #[cfg(target_arch = "wasm32")]
+//! use wasm_bindgen_test::wasm_bindgen_test as test;
+//! ```
+
+mod damaged;
+mod driver;
+mod golden;
+mod imports;
+mod invariants;
+mod presets;
+mod random;
+mod readings;
+mod recordings;
+mod rollback;
+#[cfg(not(target_arch = "wasm32"))]
+mod runner;
+mod scripts;
+mod slices;
+mod tables;
+mod narration;
+mod session;
+// Reads the sources from disk, which WebAssembly has not.
+#[cfg(not(target_arch = "wasm32"))]
+mod tidy;

@@ -1,0 +1,119 @@
+//! The command line: exit codes, and what goes to standard output and what to standard error.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+/// Runs the program with that standard input.
+fn cutover(arguments: &[&str], input: &str) -> Output {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_cutover"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // A program that does not want its input may be gone before it is written.
+    let _ = program.stdin.take().expect("a pipe").write_all(input.as_bytes());
+    program.wait_with_output().expect("the program ends")
+}
+
+fn preset(name: &str) -> &'static str {
+    crate::presets::ALL.iter().find(|(preset, _)| *preset == name).expect("a preset").1
+}
+
+#[test]
+fn a_result_goes_to_standard_output_and_complaints_to_standard_error() {
+    let bad_json = "{\"cutover\": 1,";
+    let stuck = preset("rolling-stuck");
+    let canary = preset("canary-success");
+    let warned = canary.replacen("\"seed\"", "\"sede\": 7, \"seed\"", 1);
+    for (arguments, input, code, out, err) in [
+        (&["run", "-"][..], canary, 0, "\"status\": \"SUCCESSFUL\"", ""),
+        (&["run", "-", "--trace"][..], canary, 0, "PRODUCTION_TRAFFIC_SHIFT", ""),
+        (&["run", "--trace", "-"][..], canary, 0, "PRODUCTION_TRAFFIC_SHIFT", ""),
+        (&["run", "-"][..], stuck, 0, "\"status\": \"IN_PROGRESS\"", ""),
+        (&["run", "-"][..], preset("canary-rollback"), 0, "\"status\": \"ROLLBACK_SUCCESSFUL\"", ""),
+        (&["run", "-"][..], &warned, 0, "SUCCESSFUL", "sede: unknown field, ignored (nearest: seed)\n"),
+        (&["check", "-"][..], canary, 0, "can finish", ""),
+        (&["check", "-"][..], stuck, 1, "cannot finish", ""),
+        (&["import", "-"][..], crate::imports::ORDERS, 0, "\"cutover\": 1", ""),
+        (&["export", "-", "--as", "ecs"][..], canary, 0, "\"serviceName\": \"ui\"", ""),
+        (
+            &["export", "-", "--as", "cli"][..],
+            canary,
+            2,
+            "",
+            "export --as cli does not exist yet; --as ecs does\n",
+        ),
+        (&["export", "-", "--as", "cloudformation"][..], canary, 2, "", "does not exist yet"),
+        (&["export", "-", "--as", "yaml"][..], canary, 2, "", "does not exist"),
+        (&["export", "-"][..], canary, 2, "", "needs --as ecs"),
+        (&["run", "-"][..], bad_json, 2, "", "line 1, column 14: not JSON"),
+        (&["check", "-"][..], bad_json, 2, "", "not JSON"),
+        (&["import", "-"][..], "{}", 2, "", "describe-services"),
+        (&["run", "-"][..], crate::imports::ORDERS, 2, "", "cutover: is missing"),
+        (&["run", "there-is-no-such-file"][..], "", 2, "", "there-is-no-such-file: "),
+        (&["run"][..], "", 2, "", "run needs a FILE"),
+        (&["run", "-", "-"][..], "", 2, "", "unexpected argument"),
+        (&["check", "-", "--trace"][..], "", 2, "", "--trace belongs to run"),
+        (&["fly", "-"][..], "", 2, "", "there is no command \"fly\""),
+        (&["run", "-", "--fast"][..], "", 2, "", "invalid option '--fast'"),
+        (&[][..], "", 2, "", "no command is given"),
+        (&["--help"][..], "", 0, "Exit codes", ""),
+        (&["--version"][..], "", 0, "cutover ", ""),
+    ] {
+        let output = cutover(arguments, input);
+        let (stdout, stderr) =
+            (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {stderr}");
+        assert!(stdout.contains(out), "{arguments:?} printed {stdout}");
+        assert!(stderr.contains(err), "{arguments:?} complained {stderr:?}");
+        assert_eq!(stdout.is_empty(), out.is_empty(), "{arguments:?} printed {stdout}");
+        assert_eq!(stderr.is_empty(), err.is_empty(), "{arguments:?} complained {stderr}");
+    }
+}
+
+#[test]
+fn the_summary_is_one_json_object_with_every_name() {
+    let output = cutover(&["run", "-"], preset("opening"));
+    let summary: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON value");
+    let names = |value: &serde_json::Value| {
+        value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(
+        names(&summary),
+        "status statusReason durationSeconds deployments services requests testRequests usersExposed usersHurt assumptions"
+    );
+    assert_eq!(
+        names(&summary["deployments"][0]),
+        "service strategy status startSeconds endSeconds rollbackReason stages shifts hooks circuitBreaker detectedBy \
+         secondsToDetect secondsToRollBack"
+    );
+    assert_eq!(names(&summary["deployments"][0]["stages"][0]), "stage startSeconds endSeconds");
+    assert_eq!(names(&summary["deployments"][0]["shifts"][0]), "atSeconds rule sourceWeight targetWeight");
+    assert_eq!(names(&summary["deployments"][0]["hooks"][0]), "atSeconds stage hook hookStatus");
+    assert_eq!(names(&summary["deployments"][0]["circuitBreaker"]), "status failureCount threshold");
+    assert_eq!(names(&summary["services"][0]), "service decisions peakTasks lowestHealthyTasks taskSeconds");
+    assert_eq!(names(&summary["requests"]), "sent answered failed byRevision");
+    assert_eq!(names(&summary["requests"]["byRevision"][0]), "revision sent failed");
+    let decided = cutover(&["run", "-"], preset("rolling-success"));
+    let summary: serde_json::Value = serde_json::from_slice(&decided.stdout).expect("one JSON value");
+    assert_eq!(names(&summary["services"][0]["decisions"][0]), "atSeconds stop start lowerBound upperBound");
+    assert_eq!(summary["deployments"][0]["shifts"], serde_json::json!([]));
+}
+
+#[test]
+fn a_reader_who_closes_the_pipe_is_no_error() {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_cutover"))
+        .args(["run", "-", "--trace"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(program.stdout.take());
+    let _ = program.stdin.take().expect("a pipe").write_all(preset("approval").as_bytes());
+    let output = program.wait_with_output().expect("the program ends");
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
