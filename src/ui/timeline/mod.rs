@@ -87,7 +87,7 @@ pub fn TimelineView(props: &TimelineProps) -> Html {
                     top={format!("{:.0}", timeline.latency.highest)} />
             </div>
             <div class="plot" ref={props.plot.clone()} role="slider" aria-label="Time" tabindex="0" aria-valuemin="0"
-                aria-valuemax={(timeline.end.0 / 1000).to_string()} aria-valuenow={(now.0 / 1000).to_string()}
+                aria-valuemax={timeline.end.as_secs_f64().to_string()} aria-valuenow={now.as_secs_f64().to_string()}
                 aria-valuetext={props.said.clone()} {onpointerdown} {onpointermove}>
                 <ShareChart timeline={timeline.clone()} ghost={props.ghost.clone()} {end} />
                 <TasksChart timeline={timeline.clone()} ghost={props.ghost.clone()} {end} />
