@@ -77,7 +77,7 @@ pub struct App {
     scale: Scale,
     /// Whether anything on the stage may stand elsewhere than when it was last looked at.
     moved: bool,
-    plot: NodeRef,
+    now: NodeRef,
     edits: Vec<(String, Value)>,
     edit_timer: Option<Timeout>,
     save_timer: Option<Timeout>,
@@ -109,7 +109,7 @@ impl Component for App {
             narrated: 0.0,
             frames: FrameLoop::default(),
             painter: Painter::new(NodeRef::default(), NodeRef::default()),
-            plot: NodeRef::default(),
+            now: NodeRef::default(),
             edits: Vec::new(),
             edit_timer: None,
             save_timer: None,
@@ -241,7 +241,7 @@ impl Component for App {
                         <TimelineView timeline={shown.timeline.clone()} ghost={shown.ghost.clone()}
                             playhead={playback.playhead} said={self.time_in_words()}
                             target={frame.target.as_ref().map(|look| look.name.clone()).unwrap_or_default()}
-                            plot={self.plot.clone()} {seek} />
+                            now={self.now.clone()} {seek} />
                     </div>
                 </main>
                 <p class="said" aria-live="polite">{ &self.said }</p>
@@ -413,7 +413,7 @@ impl App {
 
     fn place_playhead(&self) {
         let end = scale_end(&self.shown.timeline, self.shown.ghost.as_deref());
-        place_playhead(&self.plot, self.session.playback().playhead, end);
+        place_playhead(&self.now, self.session.playback().playhead, end);
     }
 
     fn narrate(&mut self) {

@@ -1,7 +1,8 @@
 //! The timeline: lanes over one axis of time, a playhead one can take hold of, and what happened when.
 //!
-//! The lanes are plotted once for each run; playing only moves the playhead and the veil over what is still to come,
-//! by one custom property that [`place_playhead`] sets outside the virtual DOM.
+//! The lanes are plotted once for each run; playing only moves one layer, with the playhead and the veil over what is
+//! still to come. [`place_playhead`] does that outside the virtual DOM, and by a transform, so that a frame lays out
+//! and paints nothing anew.
 
 mod lanes;
 mod ticks;
@@ -28,8 +29,8 @@ pub struct TimelineProps {
     pub said: AttrValue,
     /// The target revision's name.
     pub target: AttrValue,
-    /// The plot, on which the playhead is placed.
-    pub plot: NodeRef,
+    /// The layer that [`place_playhead`] moves.
+    pub now: NodeRef,
     /// The playhead was moved.
     pub seek: Callback<SimTime>,
 }
@@ -39,9 +40,10 @@ pub struct TimelineProps {
 pub fn TimelineView(props: &TimelineProps) -> Html {
     let timeline = &props.timeline;
     let end = scale_end(timeline, props.ghost.as_deref());
+    let plot = use_node_ref();
     // The plot itself, since Yew hands events out from the page's root.
     let drag = {
-        let (seek, plot) = (props.seek.clone(), props.plot.clone());
+        let (seek, plot) = (props.seek.clone(), plot.clone());
         move |event: &PointerEvent| {
             if let Some(plot) = plot.cast::<Element>() {
                 let area = plot.get_bounding_client_rect();
@@ -51,7 +53,7 @@ pub fn TimelineView(props: &TimelineProps) -> Html {
         }
     };
     let onpointerdown = {
-        let (drag, plot) = (drag.clone(), props.plot.clone());
+        let (drag, plot) = (drag.clone(), plot.clone());
         Callback::from(move |event: PointerEvent| {
             if event.button() != 0 {
                 return;
@@ -86,7 +88,7 @@ pub fn TimelineView(props: &TimelineProps) -> Html {
                 <Label class="latency" name="latency" now={latency.map(|value| format!("{value:.0} ms"))}
                     top={format!("{:.0}", timeline.latency.highest)} />
             </div>
-            <div class="plot" ref={props.plot.clone()} role="slider" aria-label="Time" tabindex="0" aria-valuemin="0"
+            <div class="plot" ref={plot} role="slider" aria-label="Time" tabindex="0" aria-valuemin="0"
                 aria-valuemax={timeline.end.as_secs_f64().to_string()} aria-valuenow={now.as_secs_f64().to_string()}
                 aria-valuetext={props.said.clone()} {onpointerdown} {onpointermove}>
                 <ShareChart timeline={timeline.clone()} ghost={props.ghost.clone()} {end} />
@@ -94,8 +96,12 @@ pub fn TimelineView(props: &TimelineProps) -> Html {
                 <ErrorsChart timeline={timeline.clone()} ghost={props.ghost.clone()} {end} />
                 <LatencyChart timeline={timeline.clone()} ghost={props.ghost.clone()} {end} />
                 <Marks timeline={timeline.clone()} {end} />
-                <div class="veil"></div>
-                <div class="playhead"></div>
+                <div class="instants">
+                    <div class="instant" ref={props.now.clone()}>
+                        <div class="veil"></div>
+                        <div class="playhead"></div>
+                    </div>
+                </div>
             </div>
         </section>
     }
@@ -106,12 +112,12 @@ pub fn scale_end(timeline: &Timeline, ghost: Option<&Timeline>) -> SimTime {
     ghost.map_or(timeline.end, |ghost| timeline.end.max(ghost.end)).max(SimTime(1))
 }
 
-/// Moves the playhead on the plot.
-pub fn place_playhead(plot: &NodeRef, at: SimTime, end: SimTime) {
-    if let Some(plot) = plot.cast::<HtmlElement>() {
+/// Moves the playhead to an instant: its layer is as wide as the plot and goes right by that share of its width.
+pub fn place_playhead(now: &NodeRef, at: SimTime, end: SimTime) {
+    if let Some(layer) = now.cast::<HtmlElement>() {
         let part = at.0 as f64 / end.0.max(1) as f64 * 100.0;
         // A style that cannot be set leaves the playhead where it was; the clock still tells the time.
-        let _ = plot.style().set_property("--at", &format!("{part:.3}%"));
+        let _ = layer.style().set_property("transform", &format!("translateX({part:.3}%)"));
     }
 }
 
