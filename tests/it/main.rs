@@ -15,8 +15,10 @@ mod golden;
 mod imports;
 mod invariants;
 mod presets;
+mod property;
 mod random;
 mod readings;
+mod reference;
 mod recordings;
 mod rollback;
 #[cfg(not(target_arch = "wasm32"))]

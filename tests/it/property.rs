@@ -1,0 +1,35 @@
+//! Properties of random cases. One that does not hold is shrunk to the smallest case that still fails, by `proptest`.
+//!
+//! Each case is a function of its seed, a number that a failure names.
+
+use proptest::strategy::Strategy;
+use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
+
+/// Checks a property on as many random cases; `check` panics where it does not hold.
+pub fn holds<S: Strategy>(cases: u64, strategy: S, check: impl Fn(&S::Value)) {
+    for seed in 0..cases {
+        holds_for(seed, &strategy, &check);
+    }
+}
+
+fn holds_for<S: Strategy>(seed: u64, strategy: &S, check: &impl Fn(&S::Value)) {
+    let mut runner = runner(seed);
+    let tree = strategy.new_tree(&mut runner).expect("a case");
+    let outcome = runner.run_one(tree, |case| {
+        check(&case);
+        Ok(())
+    });
+    match outcome {
+        Ok(_) => {}
+        Err(TestError::Fail(why, smallest)) => {
+            panic!("seed {seed} fails; the smallest case that does is\n{smallest:#?}\n{why}")
+        }
+        Err(TestError::Abort(why)) => panic!("seed {seed}: {why}"),
+    }
+}
+
+fn runner(seed: u64) -> TestRunner {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
+}
