@@ -51,9 +51,10 @@ impl World<'_> {
             let of_revision = state.tasks_where(revision, Cohort::exists);
             // Two fleets side by side are not held to one bound; one fleet, with what it leaves behind, is.
             let beside = if state.wants.len() > 1 { of_revision } else { state.total() };
-            let held = if state.deployment.is_some() { of_revision } else { beside };
+            let shifting = state.deployment.as_ref().filter(|deployment| deployment.course.strategy.shifts());
+            let held = if shifting.is_some() { of_revision } else { beside };
             // maximumPercent does not limit the target's fleet under the shifting strategies (h13).
-            let unlimited = state.deployment.as_ref().is_some_and(|deployment| deployment.target == revision);
+            let unlimited = shifting.is_some_and(|deployment| deployment.target == revision);
             let room = if unlimited { want } else { upper.max(want).saturating_sub(held) };
             let capacity = self.capacity.map_or(u32::MAX, |capacity| capacity.saturating_sub(state.total()));
             let zones_left = (0..state.config.zones).any(|zone| !self.lost_zones.contains(&zone));

@@ -5,12 +5,20 @@ use cutover::engine::{HookRunner, Run, simulate_observed};
 use cutover::formats::read_document;
 use cutover::model::Scenario;
 use serde_json::{Value, json};
+use std::fmt;
 
 /// A recording that a test builds: one service `ui`, revisions 41 and 42.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Recording {
     /// The document as a file would hold it.
     pub document: Value,
+}
+
+/// Written as the file it would be, so that one that fails can be saved and run.
+impl fmt::Debug for Recording {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.document, f)
+    }
 }
 
 impl Recording {

@@ -11,6 +11,7 @@
 
 mod damaged;
 mod driver;
+mod found;
 mod golden;
 mod imports;
 mod invariants;

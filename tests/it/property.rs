@@ -2,7 +2,7 @@
 //!
 //! Each case is a function of its seed, a number that a failure names.
 
-use proptest::strategy::Strategy;
+use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 
 /// Checks a property on as many random cases; `check` panics where it does not hold.
@@ -10,6 +10,11 @@ pub fn holds<S: Strategy>(cases: u64, strategy: S, check: impl Fn(&S::Value)) {
     for seed in 0..cases {
         holds_for(seed, &strategy, &check);
     }
+}
+
+/// The random case of a seed.
+pub fn case<S: Strategy>(seed: u64, strategy: &S) -> S::Value {
+    strategy.new_tree(&mut runner(seed)).expect("a case").current()
 }
 
 fn holds_for<S: Strategy>(seed: u64, strategy: &S, check: &impl Fn(&S::Value)) {

@@ -1,187 +1,265 @@
-//! Random recordings, small and nasty, each a function of its seed.
+//! Random recordings, small and nasty. What can go wrong stands last in each choice, so that a failing recording shrinks
+//! to one in which as little as possible does.
 
 use crate::driver::Recording;
-use cutover::engine::poisson::mix;
+use crate::property;
+use proptest::collection::vec;
+use proptest::option::weighted;
+use proptest::prelude::{Just, Strategy, any, prop_oneof};
+use proptest::sample::{select, subsequence};
 use serde_json::{Value, json};
 
 /// How many seeds the tests go through.
 pub const SEEDS: u64 = 100;
 
-/// A stream of choices.
-struct Choices(u64);
-
-impl Choices {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = mix(self.0);
-        self.0 % bound
-    }
-
-    fn of<T: Clone>(&mut self, items: &[T]) -> T {
-        items[self.below(items.len() as u64) as usize].clone()
-    }
-
-    fn one_in(&mut self, bound: u64) -> bool {
-        self.below(bound) == 0
-    }
-}
-
 /// The recording of a seed.
 pub fn recording(seed: u64) -> Recording {
-    let mut choices = Choices(mix(seed));
-    let strategy = choices.of(&["ROLLING", "ROLLING", "BLUE_GREEN", "CANARY", "LINEAR"]);
-    let mut configuration = json!({"strategy": strategy});
-    match strategy {
-        "ROLLING" => {
-            configuration["minimumHealthyPercent"] = json!(choices.of(&[0, 50, 66, 90, 100]));
-            configuration["maximumPercent"] = json!(choices.of(&[100, 110, 134, 150, 200]));
-            if choices.one_in(5) {
-                configuration["minimumHealthyPercent"] = json!(50);
-                configuration["earlySuccessCriteria"] = json!({"enable": true,
-                    "healthyPercent": choices.of(&[50, 80, 100]),
-                    "sourceServiceRevisionCleanup": choices.of(&["BLOCKING", "DEFERRED"])});
+    property::case(seed, &recordings())
+}
+
+/// Recordings of one service, with a deployment and what people and faults do meanwhile.
+pub fn recordings() -> impl Strategy<Value = Recording> {
+    let service = (configuration(), vec(hook(), 0..3), tasks(), surroundings(), weighted(0.2, Just(true)));
+    let acts = (0_u32..120, vec(intervention(), 0..5));
+    (0_u64..1_000, service, behavior(true), document(), acts).prop_map(
+        |(
+            seed,
+            (configuration, hooks, tasks, surroundings, network),
+            behavior,
+            document,
+            (deploys_at, acts),
+        )| {
+            let mut recording = Recording::shifting(configuration);
+            if network == Some(true) {
+                recording.behind_a_network_load_balancer();
             }
+            recording.document["seed"] = json!(seed);
+            merge(&mut recording.document, document);
+            recording.document["hooks"] = scripts();
+            let service = &mut recording.document["services"][0];
+            service["service"]["deploymentConfiguration"]["lifecycleHooks"] = json!(hooks);
+            merge(&mut service["service"], tasks);
+            merge(service, surroundings);
+            service["revisions"] =
+                json!([{"name": "41"}, {"name": "42", "behavior": behavior}, {"name": "43"}]);
+            recording.deploys_at(deploys_at.into());
+            acts.into_iter().for_each(|act| recording.intervene(act));
+            recording
+        },
+    )
+}
+
+/// Adds the fields of an object to another.
+fn merge(into: &mut Value, from: Value) {
+    let (Some(into), Value::Object(from)) = (into.as_object_mut(), from) else { panic!("two objects") };
+    into.extend(from);
+}
+
+/// A choice of literals that becomes one JSON value.
+fn one_of<T: Into<Value> + Clone + std::fmt::Debug + 'static>(
+    items: impl Into<Vec<T>>,
+) -> impl Strategy<Value = Value> {
+    select(items.into()).prop_map(Into::into)
+}
+
+/// `deploymentConfiguration`.
+fn configuration() -> impl Strategy<Value = Value> {
+    let bake = weighted(0.7, 0_u32..8);
+    let breaker = weighted(0.5, (any::<bool>(), any::<bool>(), threshold()));
+    let alarms = weighted(0.5, any::<bool>());
+    (strategy(), bake, breaker, alarms).prop_map(|(mut configuration, bake, breaker, alarms)| {
+        if let Some(minutes) = bake.or((configuration["strategy"] != "ROLLING").then_some(0)) {
+            configuration["bakeTimeInMinutes"] = json!(minutes);
         }
-        "CANARY" => {
-            configuration["canaryConfiguration"] = json!({"canaryPercent": choices.of(&[0.1, 5.0, 33.3, 100.0]), "canaryBakeTimeInMinutes": choices.below(6)});
+        if let Some((rollback, reset, threshold)) = breaker {
+            configuration["deploymentCircuitBreaker"] = json!({"enable": true, "rollback": rollback,
+                "resetOnHealthyTask": reset, "thresholdConfiguration": threshold});
         }
-        "LINEAR" => {
-            configuration["linearConfiguration"] = json!({"stepPercent": choices.of(&[7.5, 20.0, 33.3, 50.0, 100.0]), "stepBakeTimeInMinutes": choices.below(4)});
+        if let Some(rollback) = alarms {
+            configuration["alarms"] = json!({"alarmNames": ["errors"], "enable": true, "rollback": rollback});
         }
-        _ => {}
-    }
-    if strategy != "ROLLING" || choices.one_in(3) {
-        configuration["bakeTimeInMinutes"] = json!(choices.below(8));
-    }
-    if choices.one_in(2) {
-        configuration["deploymentCircuitBreaker"] = json!({"enable": true, "rollback": choices.one_in(2),
-            "resetOnHealthyTask": choices.one_in(2),
-            "thresholdConfiguration": {"type": choices.of(&["COUNT", "BOUNDED_PERCENT", "UNBOUNDED_PERCENT"]),
-                "value": choices.of(&[1, 20, 50])}});
-    }
-    if choices.one_in(2) {
-        configuration["alarms"] =
-            json!({"alarmNames": ["errors"], "enable": true, "rollback": !choices.one_in(3)});
-    }
-    let mut recording = Recording::shifting(configuration);
-    let document = &mut recording.document;
-    document["seed"] = json!(seed);
-    document["alarms"] = json!([{"alarmName": "errors",
-        "metric": choices.of(&["errorPercent", "latencyMillis"]), "threshold": choices.of(&[2, 60]),
-        "scope": choices.of(&["targetGroup", "loadBalancer"]),
-        "periodSeconds": choices.of(&[10, 60]), "evaluationPeriods": 1 + choices.below(3)}]);
-    document["traffic"] = json!({"requestsPerSecond": choices.of(&[0, 5, 200, 900]),
-        "testRequestsPerSecond": choices.below(5), "users": 1000});
-    if choices.one_in(3) {
-        document["reviewer"] = json!({"answersAfterSeconds": choices.below(900), "answer": choices.of(&["approved", "rejected"])});
-    }
-    document["hooks"] = json!({
+        configuration
+    })
+}
+
+fn threshold() -> impl Strategy<Value = Value> {
+    (one_of(["COUNT", "BOUNDED_PERCENT", "UNBOUNDED_PERCENT"]), one_of([50, 20, 1]))
+        .prop_map(|(kind, value)| json!({"type": kind, "value": value}))
+}
+
+/// A strategy with the values that only it has.
+fn strategy() -> impl Strategy<Value = Value> {
+    let bounds = (one_of([100, 90, 66, 50, 0]), one_of([200, 150, 134, 110, 100]));
+    let early = (one_of([100, 80, 50]), one_of(["BLOCKING", "DEFERRED"]));
+    let rolling = (bounds, weighted(0.2, early)).prop_map(|((minimum, maximum), early)| {
+        let mut rolling =
+            json!({"strategy": "ROLLING", "minimumHealthyPercent": minimum, "maximumPercent": maximum});
+        if let Some((percent, cleanup)) = early {
+            rolling["minimumHealthyPercent"] = json!(50);
+            rolling["earlySuccessCriteria"] =
+                json!({"enable": true, "healthyPercent": percent, "sourceServiceRevisionCleanup": cleanup});
+        }
+        rolling
+    });
+    let canary = (one_of([100.0, 33.3, 5.0, 0.1]), 0_u32..6).prop_map(|(percent, minutes)| {
+        json!({"strategy": "CANARY",
+            "canaryConfiguration": {"canaryPercent": percent, "canaryBakeTimeInMinutes": minutes}})
+    });
+    let linear = (one_of([100.0, 50.0, 33.3, 20.0, 7.5]), 0_u32..4).prop_map(|(percent, minutes)| {
+        json!({"strategy": "LINEAR",
+            "linearConfiguration": {"stepPercent": percent, "stepBakeTimeInMinutes": minutes}})
+    });
+    prop_oneof![2 => rolling, 1 => Just(json!({"strategy": "BLUE_GREEN"})), 1 => canary, 1 => linear]
+}
+
+/// How many tasks there are, and how long they are spared.
+fn tasks() -> impl Strategy<Value = Value> {
+    (0_u32..9, one_of([0, 0, 120]))
+        .prop_map(|(desired, grace)| json!({"desiredCount": desired, "healthCheckGracePeriodSeconds": grace}))
+}
+
+/// Health checks, draining and field timings.
+fn surroundings() -> impl Strategy<Value = Value> {
+    let group = (one_of([5, 30]), 2_u32..4, one_of(["0", "15", "300"]), one_of(["0", "0", "30"]));
+    let timings = (one_of([0, 5, 30]), 0_u32..4);
+    let check = weighted(0.25, Just(()));
+    (group, timings, check).prop_map(
+        |((interval, failures, delay, slow_start), (propagation, deregister), check)| {
+            let mut entry = json!({
+                "targetGroups": [{"HealthCheckIntervalSeconds": interval, "UnhealthyThresholdCount": failures,
+                    "Attributes": [{"Key": "deregistration_delay.timeout_seconds", "Value": delay},
+                        {"Key": "slow_start.duration_seconds", "Value": slow_start}]}],
+                "timings": {"propagationSeconds": propagation, "deregisterSeconds": deregister},
+            });
+            if check.is_some() {
+                entry["taskDefinition"] = json!({"containerDefinitions": [{"name": "ui", "essential": true,
+                "healthCheck": {"command": ["CMD", "true"], "interval": 10, "retries": 2}}]});
+            }
+            entry
+        },
+    )
+}
+
+/// How a revision behaves; a bad one may fail in any way.
+fn behavior(bad: bool) -> impl Strategy<Value = Value> {
+    let faults = prop_oneof![
+        3 => Just(json!({})),
+        1 => Just(json!({"warmUpSeconds": 20})),
+        1 => one_of([0.5, 5.0, 100.0]).prop_map(|percent| json!({"errorPercent": percent})),
+        1 => (1_u32..400).prop_map(|seconds| json!({"failsAfterSeconds": seconds})),
+        1 => Just(json!({"failsHealthChecks": true})),
+        1 => Just(json!({"crashesAtStart": true})),
+        1 => Just(json!({"imageMissing": true})),
+    ];
+    (0_u32..20, one_of([200, 40]), faults).prop_map(move |(start, capacity, faults)| {
+        let mut behavior = json!({"startSeconds": start, "requestsPerSecondPerTask": capacity});
+        if bad {
+            merge(&mut behavior, faults);
+        }
+        behavior
+    })
+}
+
+/// Traffic, the alarm and the reviewer.
+fn document() -> impl Strategy<Value = Value> {
+    let traffic = (one_of([200, 5, 900, 0]), 0_u32..5);
+    let alarm = (
+        one_of(["errorPercent", "latencyMillis"]),
+        one_of([60, 2]),
+        one_of(["targetGroup", "loadBalancer"]),
+        one_of([60, 10]),
+        1_u32..4,
+    );
+    let reviewer = weighted(0.3, (0_u32..900, one_of(["approved", "rejected"])));
+    (traffic, alarm, reviewer).prop_map(
+        |((rate, test_rate), (metric, threshold, scope, period, evaluations), reviewer)| {
+            let mut document = json!({
+                "traffic": {"requestsPerSecond": rate, "testRequestsPerSecond": test_rate, "users": 1000},
+                "alarms": [{"alarmName": "errors", "metric": metric, "threshold": threshold, "scope": scope,
+                    "periodSeconds": period, "evaluationPeriods": evaluations}],
+            });
+            if let Some((seconds, answer)) = reviewer {
+                document["reviewer"] = json!({"answersAfterSeconds": seconds, "answer": answer});
+            }
+            document
+        },
+    )
+}
+
+/// The functions that hooks may name.
+fn scripts() -> Value {
+    json!({
         "passes": {"source": "#{ hookStatus: \"SUCCEEDED\" }"},
         "fails": {"source": "#{ hookStatus: \"FAILED\" }"},
         "waits": {"source": "#{ hookStatus: \"IN_PROGRESS\", callBackDelay: 600 }"},
         "asks": {"source": "if approval() == \"none\" { request_approval(\"go on?\"); }\n\
             if approval() == \"approved\" { #{ hookStatus: \"SUCCEEDED\" } } else if approval() == \"rejected\" { #{ hookStatus: \"FAILED\" } } else { #{ hookStatus: \"IN_PROGRESS\", callBackDelay: 60 } }"},
-    });
-    let service = &mut document["services"][0];
-    service["service"]["desiredCount"] = json!(choices.below(9));
-    service["service"]["healthCheckGracePeriodSeconds"] = json!(choices.of(&[0, 0, 120]));
-    if choices.one_in(4) {
-        service["taskDefinition"] = json!({"containerDefinitions": [{"name": "ui", "essential": true,
-            "healthCheck": {"command": ["CMD", "true"], "interval": 10, "retries": 2}}]});
-    }
-    service["targetGroups"] = json!([{"HealthCheckIntervalSeconds": choices.of(&[5, 30]),
-        "UnhealthyThresholdCount": 2 + choices.below(2),
-        "Attributes": [{"Key": "deregistration_delay.timeout_seconds", "Value": choices.of(&["0", "15", "300"])},
-            {"Key": "slow_start.duration_seconds", "Value": choices.of(&["0", "0", "30"])}]}]);
-    service["timings"] =
-        json!({"propagationSeconds": choices.of(&[0, 5, 30]), "deregisterSeconds": choices.below(4)});
-    service["revisions"] = json!([
-        {"name": "41", "behavior": behavior(&mut choices, false)},
-        {"name": "42", "behavior": behavior(&mut choices, true)},
-        {"name": "43", "behavior": {}},
-    ]);
-    let mut hooks = Vec::new();
-    for _ in 0..choices.below(3) {
-        hooks.push(hook(&mut choices, strategy));
-    }
-    service["service"]["deploymentConfiguration"]["lifecycleHooks"] = json!(hooks);
-    recording
-        .intervene(json!({"atSeconds": choices.below(120), "deploy": {"service": "ui", "revision": "42"}}));
-    for _ in 0..choices.below(5) {
-        let intervention = intervention(&mut choices);
-        recording.intervene(intervention);
-    }
-    recording
+    })
 }
 
-fn behavior(choices: &mut Choices, bad: bool) -> Value {
-    let mut behavior =
-        json!({"startSeconds": choices.below(20), "requestsPerSecondPerTask": choices.of(&[40, 200])});
-    if bad {
-        match choices.below(8) {
-            0 => behavior["crashesAtStart"] = json!(true),
-            1 => behavior["imageMissing"] = json!(true),
-            2 => behavior["failsHealthChecks"] = json!(true),
-            3 => behavior["failsAfterSeconds"] = json!(1 + choices.below(400)),
-            4 => behavior["errorPercent"] = json!(choices.of(&[0.5, 5.0, 100.0])),
-            5 => behavior["warmUpSeconds"] = json!(20),
-            _ => {}
+/// The stages at which either kind of hook may be attached; some do not occur under ROLLING, and then nothing runs.
+const STAGES: [&str; 6] = [
+    "PRE_SCALE_UP",
+    "POST_SCALE_UP",
+    "POST_TEST_TRAFFIC_SHIFT",
+    "PRE_PRODUCTION_TRAFFIC_SHIFT",
+    "POST_PRODUCTION_TRAFFIC_SHIFT",
+    "RECONCILE_SERVICE",
+];
+
+fn hook() -> impl Strategy<Value = Value> {
+    let timeout = (1_u32..31, one_of(["ROLLBACK", "CONTINUE"]))
+        .prop_map(|(minutes, action)| json!({"timeoutInMinutes": minutes, "action": action}));
+    let shifts = subsequence(vec!["TEST_TRAFFIC_SHIFT", "PRODUCTION_TRAFFIC_SHIFT"], 0..=2);
+    let function = weighted(0.7, (select(vec!["passes", "passes", "fails", "waits", "asks"]), shifts));
+    (select(STAGES.to_vec()), function, timeout).prop_map(|(stage, function, timeout)| match function {
+        None => json!({"targetType": "PAUSE", "lifecycleStages": [stage], "timeoutConfiguration": timeout}),
+        Some((function, shifts)) => {
+            let stages: Vec<&str> = std::iter::once(stage).chain(shifts).collect();
+            json!({"hookTargetArn": format!("arn:aws:lambda:eu-west-1:123456789012:function:{function}"),
+                "roleArn": "arn:aws:iam::123456789012:role/hook", "lifecycleStages": stages,
+                "timeoutConfiguration": timeout})
         }
-    }
-    behavior
+    })
 }
 
-fn hook(choices: &mut Choices, strategy: &str) -> Value {
-    let stages: &[&str] = if strategy == "ROLLING" {
-        &["PRE_SCALE_UP"]
-    } else {
-        &[
-            "PRE_SCALE_UP",
-            "POST_SCALE_UP",
-            "POST_TEST_TRAFFIC_SHIFT",
-            "PRE_PRODUCTION_TRAFFIC_SHIFT",
-            "POST_PRODUCTION_TRAFFIC_SHIFT",
-        ]
-    };
-    let minutes = 1 + choices.below(30);
-    let timeout = json!({"timeoutInMinutes": minutes, "action": choices.of(&["ROLLBACK", "CONTINUE"])});
-    if choices.one_in(3) {
-        return json!({"targetType": "PAUSE", "lifecycleStages": [choices.of(stages)], "timeoutConfiguration": timeout});
-    }
-    let function = choices.of(&["passes", "passes", "fails", "waits", "asks"]);
-    let mut attached = vec![choices.of(stages)];
-    if strategy != "ROLLING" && choices.one_in(3) {
-        attached.push("PRODUCTION_TRAFFIC_SHIFT");
-    }
-    json!({"hookTargetArn": format!("arn:aws:lambda:eu-west-1:123456789012:function:{function}"),
-        "roleArn": "arn:aws:iam::123456789012:role/hook", "lifecycleStages": attached, "timeoutConfiguration": timeout})
+/// What a person or a fault does in the first half hour or so.
+fn intervention() -> impl Strategy<Value = Value> {
+    (0_u32..2_000, act()).prop_map(|(at, mut act)| {
+        act["atSeconds"] = json!(at);
+        act
+    })
 }
 
-fn intervention(choices: &mut Choices) -> Value {
-    let at = choices.below(2_000);
-    let mut act = match choices.below(15) {
-        0 | 1 => json!({"stopServiceDeployment": {"service": "ui"}}),
-        2 => json!({"deploy": {"service": "ui", "revision": choices.of(&["41", "43"])}}),
-        3 => json!({"stopTask": {"service": "ui", "task": 1 + choices.below(3)}}),
-        4 => json!({"setBehavior": {"service": "ui", "revision": choices.of(&["41", "42"]),
-            "behavior": {"failsHealthChecks": choices.one_in(2)}}}),
-        5 => {
-            json!({"failAvailabilityZone": {"zone": choices.of(&["a", "b"]), "forSeconds": 30 + choices.below(600)}})
-        }
-        6 => json!({"limitCapacity": {"tasks": choices.below(12), "forSeconds": 30 + choices.below(600)}}),
-        7 => json!({"setTraffic": {"requestsPerSecond": choices.of(&[0, 50, 2000])}}),
-        8 => json!({"setAlarm": {"alarmName": "errors", "state": choices.of(&["ALARM", "OK"])}}),
-        9 => {
-            json!({"setListenerWeights": {"service": "ui", "rule": "production", "sourceWeight": choices.below(999),
-            "targetWeight": 1 + choices.below(900)}})
-        }
-        10 => json!({"setDesiredCount": {"service": "ui", "desiredCount": choices.below(10)}}),
-        11 => json!({"denyListenerChanges": {"service": "ui", "forSeconds": 30 + choices.below(900)}}),
-        12 => {
-            json!({"continueServiceDeployment": {"service": "ui", "action": choices.of(&["CONTINUE", "ROLLBACK"])}})
-        }
-        13 => json!({"approve": {"service": "ui"}}),
-        _ => json!({"setBehavior": {"service": "ui", "revision": "42", "behavior": {"errorPercent": 30}}}),
-    };
-    act["atSeconds"] = json!(at);
-    act
+fn act() -> impl Strategy<Value = Value> {
+    let seconds = || 30_u32..900;
+    prop_oneof![
+        2 => Just(json!({"stopServiceDeployment": {"service": "ui"}})),
+        1 => one_of(["43", "41", "42"]).prop_map(|name| json!({"deploy": {"service": "ui", "revision": name}})),
+        1 => (1_u32..4).prop_map(|task| json!({"stopTask": {"service": "ui", "task": task}})),
+        2 => (one_of(["42", "41"]), behavior(true)).prop_map(
+            |(name, behavior)| json!({"setBehavior": {"service": "ui", "revision": name, "behavior": behavior}})
+        ),
+        1 => (one_of(["a", "b"]), seconds())
+            .prop_map(|(zone, seconds)| json!({"failAvailabilityZone": {"zone": zone, "forSeconds": seconds}})),
+        1 => (0_u32..12, seconds())
+            .prop_map(|(tasks, seconds)| json!({"limitCapacity": {"tasks": tasks, "forSeconds": seconds}})),
+        1 => one_of([0, 50, 2000]).prop_map(|rate| json!({"setTraffic": {"requestsPerSecond": rate}})),
+        1 => one_of(["ALARM", "OK"]).prop_map(|state| json!({"setAlarm": {"alarmName": "errors", "state": state}})),
+        1 => (0_u32..999, 1_u32..900).prop_map(|(source, target)| json!({"setListenerWeights":
+            {"service": "ui", "rule": "production", "sourceWeight": source, "targetWeight": target}})),
+        1 => (0_u32..10)
+            .prop_map(|desired| json!({"setDesiredCount": {"service": "ui", "desiredCount": desired}})),
+        1 => seconds()
+            .prop_map(|seconds| json!({"denyListenerChanges": {"service": "ui", "forSeconds": seconds}})),
+        1 => (one_of(["passes", "waits"]), seconds())
+            .prop_map(|(hook, seconds)| json!({"denyHookInvocation": {"hook": hook, "forSeconds": seconds}})),
+        1 => one_of(["CONTINUE", "ROLLBACK"])
+            .prop_map(|action| json!({"continueServiceDeployment": {"service": "ui", "action": action}})),
+        1 => one_of(["approve", "reject"]).prop_map(|answer| {
+            let mut act = json!({});
+            act[answer.as_str().expect("a word")] = json!({"service": "ui"});
+            act
+        }),
+    ]
 }

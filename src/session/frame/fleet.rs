@@ -77,7 +77,7 @@ pub(super) fn tasks(
     at: SimTime,
 ) -> Vec<TaskView> {
     let loads = Loads::at(service, index, deployment, pulses, at);
-    let offsets = row_offsets(index, deployment);
+    let offsets = row_offsets(service, index, deployment);
     let here = |task: usize| {
         let life = index.lives[task];
         life.start <= at && life.stopped.is_none_or(|stopped| at < stopped)
@@ -144,7 +144,7 @@ pub(super) fn fleets(
 ) -> Vec<Fleet> {
     let source =
         deployment.and_then(|deployment| deployment.sources.first().copied()).unwrap_or(RevisionId(0));
-    let source_rows = source_rows(index, deployment);
+    let source_rows = source_rows(service, index, deployment);
     let target_rows = deployment.map_or(0, |deployment| index.rows[usize::from(deployment.target.0)]);
     let group_name = |revision: RevisionId| {
         let group = service.revisions[usize::from(revision.0)].group;
@@ -203,7 +203,7 @@ fn outlines(
     at: SimTime,
 ) -> Vec<Outline> {
     let began = super::index::started(deployment);
-    let offsets = row_offsets(index, Some(deployment));
+    let offsets = row_offsets(service, index, Some(deployment));
     let mut outlines: Vec<Outline> = service
         .tasks
         .iter()
@@ -230,21 +230,36 @@ fn outlines(
     outlines
 }
 
-/// By service revision, the rows above its own: a deployment on top of another has more than one source.
-fn row_offsets(index: &FrameIndex, deployment: Option<&DeploymentRun>) -> Vec<u32> {
+/// The revisions whose tasks stand in the source's place, from the top: a deployment on top of another has more than one
+/// source, and tasks that an earlier one left may still drain when it begins.
+fn leaving(service: &ServiceRun, index: &FrameIndex, deployment: &DeploymentRun) -> Vec<RevisionId> {
+    let began = super::index::started(deployment);
+    let mut leaving = deployment.sources.clone();
+    for (record, life) in service.tasks.iter().zip(&index.lives) {
+        let there = life.start <= began && life.stopped.is_none_or(|stopped| began < stopped);
+        if there && record.revision != deployment.target && !leaving.contains(&record.revision) {
+            leaving.push(record.revision);
+        }
+    }
+    leaving
+}
+
+/// By service revision, the rows above its own.
+fn row_offsets(service: &ServiceRun, index: &FrameIndex, deployment: Option<&DeploymentRun>) -> Vec<u32> {
     let mut offsets = vec![0; index.rows.len()];
     let mut above = 0;
-    for source in deployment.iter().flat_map(|deployment| &deployment.sources) {
+    for source in deployment.into_iter().flat_map(|deployment| leaving(service, index, deployment)) {
         offsets[usize::from(source.0)] = above;
         above += index.rows[usize::from(source.0)];
     }
     offsets
 }
 
-fn source_rows(index: &FrameIndex, deployment: Option<&DeploymentRun>) -> u32 {
+fn source_rows(service: &ServiceRun, index: &FrameIndex, deployment: Option<&DeploymentRun>) -> u32 {
+    let rows = |revision: RevisionId| index.rows[usize::from(revision.0)];
     deployment.map_or_else(
         || index.rows.first().copied().unwrap_or(0),
-        |deployment| deployment.sources.iter().map(|source| index.rows[usize::from(source.0)]).sum(),
+        |deployment| leaving(service, index, deployment).into_iter().map(rows).sum(),
     )
 }
 
