@@ -113,13 +113,19 @@ impl World<'_> {
                 }
                 _ => Ok(()),
             },
-            Act::StopTask { task, .. } => {
+            Act::StopTask { task, .. } | Act::UpdateTaskProtection { task: Some(task), .. } => {
                 let running = self.running_tasks(service).len() as u32;
                 if *task >= 1 && *task <= running {
                     Ok(())
                 } else {
                     Err(format!("there is no running task {task}: {running} are running"))
                 }
+            }
+            // Application Auto Scaling switches its scale-in off meanwhile ("Automatically scale your Amazon ECS service").
+            Act::SetDesiredCount { desired_count, auto_scaling: true, .. }
+                if deployment.is_some() && *desired_count < self.services[service].config.desired_count =>
+            {
+                Err("scale-in is off while a deployment is under way; scale-out is not".to_owned())
             }
             _ => Ok(()),
         }
@@ -133,8 +139,8 @@ impl World<'_> {
                 let text = "a person called StopServiceDeployment".to_owned();
                 self.fail(*service, Detector::Operator, text, true);
             }
-            Act::ContinueServiceDeployment { service, action } => {
-                self.continue_deployment(*service, *action)?
+            Act::ContinueServiceDeployment { service, action, hook_id } => {
+                self.continue_deployment(*service, *action, hook_id.as_deref())?
             }
             Act::Approve { service } => self.answer_approval(*service, true)?,
             Act::Reject { service } => self.answer_approval(*service, false)?,
@@ -175,8 +181,16 @@ impl World<'_> {
                 };
                 self.set_rule(*service, *rule, set, Why::Fault);
             }
-            Act::SetDesiredCount { service, desired_count } => {
+            Act::SetDesiredCount { service, desired_count, .. } => {
                 self.set_desired_count(*service, *desired_count)
+            }
+            Act::UpdateTaskProtection { service, task, protection } => {
+                let running = self.running_tasks(*service);
+                let chosen = match task {
+                    Some(task) => &running[*task as usize - 1..*task as usize],
+                    None => &running[..],
+                };
+                self.protect(*service, chosen, *protection);
             }
             Act::DenyListenerChanges { service, lasts } => {
                 self.services[*service].listener_denied = true;
@@ -330,8 +344,17 @@ impl World<'_> {
             Act::SetListenerWeights { rule, source_weight, target_weight, .. } => {
                 format!("somebody sets the {rule} rule to source {source_weight} / target {target_weight}")
             }
-            Act::SetDesiredCount { desired_count, .. } => {
-                format!("UpdateService: desiredCount {desired_count}")
+            Act::SetDesiredCount { desired_count, auto_scaling, .. } => {
+                let who = if *auto_scaling { "Application Auto Scaling" } else { "UpdateService" };
+                format!("{who}: desiredCount {desired_count}")
+            }
+            Act::UpdateTaskProtection { task, protection, .. } => {
+                let which =
+                    task.map_or("all running tasks".to_owned(), |task| format!("running task {task}"));
+                match protection {
+                    Some(lasts) => format!("UpdateTaskProtection: {which} for {lasts}"),
+                    None => format!("UpdateTaskProtection: no longer {which}"),
+                }
             }
             Act::DenyListenerChanges { .. } => {
                 "the infrastructure role may not change the listener".to_owned()

@@ -196,15 +196,24 @@ impl World<'_> {
         }
     }
 
-    /// ContinueServiceDeployment, for the oldest PAUSE hook that waits. Says why AWS refuses it, if it does.
-    pub fn continue_deployment(&mut self, service: usize, action: HookAction) -> Result<(), String> {
+    /// ContinueServiceDeployment, for the PAUSE hook it names or else the oldest that waits. Says why AWS refuses it, if
+    /// it does.
+    pub fn continue_deployment(
+        &mut self,
+        service: usize,
+        action: HookAction,
+        hook_id: Option<&str>,
+    ) -> Result<(), String> {
+        if let Some(id) = hook_id {
+            self.check_hook_id(service, id)?;
+        }
         let Some(deployment) = &self.services[service].deployment else {
             return Err("there is no deployment under way".to_owned());
         };
-        let waiting = deployment
-            .calls
-            .iter()
-            .find(|call| !call.done && deployment.hooks[call.hook].target == HookTarget::Pause);
+        let waiting = deployment.calls.iter().find(|call| {
+            let pauses = !call.done && deployment.hooks[call.hook].target == HookTarget::Pause;
+            pauses && hook_id.is_none_or(|id| id == call.name)
+        });
         let Some((id, stage, name)) = waiting.map(|call| (call.id, call.stage, call.name.clone())) else {
             return Err("no PAUSE hook is AWAITING_ACTION".to_owned());
         };
@@ -219,6 +228,37 @@ impl World<'_> {
             self.fail_hook(service, id, &name, &text);
         }
         Ok(())
+    }
+
+    /// Why a hookId cannot be answered ("Troubleshooting Amazon ECS blue/green deployments").
+    fn check_hook_id(&self, service: usize, id: &str) -> Result<(), String> {
+        let parts: Vec<&str> = id.splitn(3, '-').collect();
+        if !matches!(parts[..], ["ecs", kind, rest] if !kind.is_empty() && !rest.is_empty()) {
+            return Err(format!("hookId {id} has not the form ecs-{{hookType}}-{{id}}"));
+        }
+        let mut deployments =
+            self.run.deployments.iter().enumerate().filter(|(_, run)| run.service == service);
+        let found = deployments.find_map(|(index, run)| {
+            let last = run.hooks.iter().rfind(|record| record.hook == id)?;
+            Some((index, run, last.status))
+        });
+        let Some((index, run, status)) = found else {
+            return Err(format!("no hook of this service's deployments has the hookId {id}"));
+        };
+        if self.deployment_index(service) != Some(index) {
+            let superseded = run.status_reason.starts_with("superseded");
+            let ended = run.status.last().map_or("", |status| status.api_name());
+            return Err(match superseded {
+                true => "a newer deployment has superseded the one that the hookId belongs to".to_owned(),
+                false => format!("the service deployment that the hookId belongs to is {ended}"),
+            });
+        }
+        match status {
+            HookStatus::AwaitingAction if run.rollback.is_none() => Ok(()),
+            HookStatus::AwaitingAction => Err("the service deployment is rolling back".to_owned()),
+            HookStatus::TimedOut => Err("the hook has expired: it is TIMED_OUT".to_owned()),
+            status => Err(format!("the hook is finished: it is {status}")),
+        }
     }
 
     /// The reviewer answers the approval that is pending. Says why there is nothing to answer, if so.

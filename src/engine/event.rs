@@ -239,6 +239,20 @@ pub enum Fact {
     },
     /// The rolling controller can do nothing, now or later.
     Stuck,
+    /// Scale-in protection of tasks was set or is over.
+    ProtectionChanged {
+        /// Of which revision.
+        revision: RevisionId,
+        /// Which.
+        tasks: Vec<TaskId>,
+        /// Until when they are protected; `None` where they are no longer.
+        until: Option<SimTime>,
+    },
+    /// A task began to move from the fullest Availability Zone to the emptiest.
+    Rebalancing {
+        /// Of which revision.
+        revision: RevisionId,
+    },
     /// `desiredCount` changed.
     DesiredCountChanged {
         /// From.
@@ -248,6 +262,19 @@ pub enum Fact {
     },
     /// The service reached a steady state.
     SteadyState,
+}
+
+/// Two Availability Zones that are more than one task apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ZoneSpread {
+    /// The zone with the most tasks, from 0.
+    pub fullest: u8,
+    /// How many it holds.
+    pub most: u32,
+    /// The zone with the fewest.
+    pub emptiest: u8,
+    /// How many it holds.
+    pub least: u32,
 }
 
 /// The rule behind a fact, with the numbers it was given.
@@ -403,6 +430,10 @@ pub enum Why {
         /// How long.
         span: Span,
     },
+    /// No listener rule refers to the target group: its targets are not checked and get no requests.
+    NotInUse,
+    /// Tasks are spread evenly over the Availability Zones.
+    ZoneBalance(ZoneSpread),
     /// The way back after a failure.
     RollsBack,
     /// The revision that leaves is removed.

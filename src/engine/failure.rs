@@ -17,7 +17,8 @@ impl World<'_> {
         if deployment.rolling_back() {
             return;
         }
-        let (index, source) = (deployment.index, deployment.sources.first().copied());
+        let index = deployment.index;
+        let source = deployment.sources.first().copied().filter(|_| !deployment.no_candidate);
         let (production_entered, test_entered) = (deployment.production_entered, deployment.test_entered);
         let way_back = deployment.course.way_back(production_entered, test_entered);
         self.run.deployments[index].rollback = Some(Rollback {
@@ -75,13 +76,22 @@ impl World<'_> {
         }
     }
 
-    /// First deployment: there is nothing to go back to (h9).
+    /// Nothing to go back to: a first deployment leaves nothing behind (h9); one that took over a rolling rollback stalls
+    /// with the tasks there are ("How the Amazon ECS deployment circuit breaker detects failures").
     fn roll_back_to_nothing(&mut self, service: usize) {
         let Some(deployment) = &self.services[service].deployment else { return };
         let target = deployment.target;
-        self.remove(service, &[target], Why::RollsBack);
+        let first = deployment.sources.is_empty();
+        if first {
+            self.remove(service, &[target], Why::RollsBack);
+            self.services[service].leftovers.push(target);
+        }
         self.services[service].wants.clear();
-        let text = "there is no earlier successful deployment to roll back to".to_owned();
+        let text = match first {
+            true => "there is no earlier successful deployment to roll back to",
+            false => "no deployment is COMPLETED: the one it took over was rolling back",
+        }
+        .to_owned();
         self.end_deployment(service, ServiceDeploymentStatus::RollbackFailed, Why::Rejected { text });
     }
 
@@ -146,11 +156,16 @@ impl World<'_> {
         }
     }
 
-    /// Removes what superseded deployments left, once no request can be on its way there.
+    /// Removes what earlier deployments left, once no request can be on its way there; protected tasks when their
+    /// protection is over.
     pub(super) fn remove_leftovers(&mut self, service: usize) {
         if !self.services[service].leftovers.is_empty() && !self.waits_for_propagation(service) {
-            let leftovers = std::mem::take(&mut self.services[service].leftovers);
-            self.remove(service, &leftovers, Why::Consolidated);
+            let mut leftovers = std::mem::take(&mut self.services[service].leftovers);
+            let consolidates = self.services[service].deployment.is_some();
+            self.remove(service, &leftovers, if consolidates { Why::Consolidated } else { Why::CleansUp });
+            leftovers
+                .retain(|&revision| self.services[service].tasks_where(revision, |cohort| cohort.wanted) > 0);
+            self.services[service].leftovers = leftovers;
         }
     }
 }

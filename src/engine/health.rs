@@ -61,8 +61,13 @@ impl World<'_> {
         let now = self.now;
         self.cohort_mut(service, id).registered_at = now;
         let why = Why::Takes { what: "registerSeconds", span: timings.register };
-        self.set_target(service, id, TargetHealth::Initial, why);
         let revision = self.cohort(service, id).revision;
+        if !self.group(service, revision).attached {
+            self.set_target(service, id, TargetHealth::NotInUse, Why::NotInUse);
+            self.networking_fails(service, revision);
+            return;
+        }
+        self.set_target(service, id, TargetHealth::Initial, why);
         if self.behavior(service, revision).fails_health_checks {
             let group = self.group(service, revision);
             let span = Span(group.interval.0 * u64::from(group.unhealthy_threshold));

@@ -58,6 +58,8 @@ pub(super) struct Deployment {
     pub lost: BTreeMap<RevisionId, u32>,
     /// Early success: what is left is to remove the source tasks.
     pub removing_sources: bool,
+    /// No deployment is COMPLETED that a rollback could go to.
+    pub no_candidate: bool,
 }
 
 /// What the present stage waits for; each wait is followed by the next.
@@ -100,6 +102,8 @@ impl Deployment {
 impl World<'_> {
     /// Begins a deployment of a declared revision. One that is under way is superseded.
     pub fn deploy(&mut self, service: usize, definition: usize) {
+        let took_over_rollback =
+            self.services[service].deployment.as_ref().is_some_and(Deployment::rolling_back);
         let superseded = self.supersede(service);
         let (index, now) = (self.run.deployments.len(), self.now);
         let mut sources = self.active_revisions(service);
@@ -168,6 +172,9 @@ impl World<'_> {
             stuck: false,
             lost: BTreeMap::new(),
             removing_sources: false,
+            // While a rollback runs its deployment is not COMPLETED. Under the shifting strategies the source still runs
+            // and is the way back all the same.
+            no_candidate: took_over_rollback && !strategy.shifts(),
         });
         self.last_deploy = now;
         self.services[service].steady = false;
@@ -183,8 +190,9 @@ impl World<'_> {
                 deployment.config.alarms.rollback && !deployment.alarms.is_empty();
         }
         self.set_deployment_status(service, ServiceDeploymentStatus::InProgress, Why::StageOrder);
-        if strategy.shifts() && self.two_groups_serve(service) {
-            let text = "both target groups have a weight in the production rule";
+        if strategy.shifts()
+            && let Some(text) = self.wrong_weights(service)
+        {
             self.fail(service, Detector::Networking, text.to_owned(), true);
             return;
         }
@@ -347,6 +355,11 @@ impl World<'_> {
             }
             return;
         }
+        if changes && !back && !test && self.weights_are_not_ours(service) {
+            let text = "the weights of the production rule are not those that the deployment has set";
+            self.fail(service, Detector::Networking, text.to_owned(), true);
+            return;
+        }
         if changes {
             self.run.deployments[index].shifts.push(Shift { at: self.now, rule, weights });
             self.set_rule(service, rule, set, why);
@@ -433,16 +446,19 @@ impl World<'_> {
                 }
                 let leaving: Vec<RevisionId> =
                     if back { vec![target] } else { deployment_sources(self, service) };
-                if !self.services[service].deployment.as_ref().is_some_and(|d| d.cleaning) {
-                    if let Some(deployment) = &mut self.services[service].deployment {
-                        deployment.cleaning = true;
-                    }
-                    self.remove(service, &leaving, Why::CleansUp);
+                if let Some(deployment) = &mut self.services[service].deployment {
+                    deployment.cleaning = true;
                 }
+                self.remove(service, &leaving, Why::CleansUp);
                 let state = &self.services[service];
                 leaving.iter().all(|&revision| state.tasks_where(revision, super::world::Cohort::exists) == 0)
             }
-            None => self.replacing_is_done(service),
+            None => {
+                if self.services[service].deployment.as_ref().is_some_and(|d| d.removing_sources) {
+                    self.remove_early(service, &deployment_sources(self, service));
+                }
+                self.replacing_is_done(service)
+            }
             _ => true,
         }
     }
@@ -504,7 +520,6 @@ impl World<'_> {
                     deployment.removing_sources = true;
                 }
                 self.enter(service, Place { stage: None, step: 0 }, Why::CleansUp);
-                self.remove_early(service, &sources);
                 return;
             }
         }
@@ -514,9 +529,8 @@ impl World<'_> {
         state.wants = [(target, desired)].into();
         self.end_deployment(service, ServiceDeploymentStatus::Successful, Why::Completed);
         // Under DEFERRED the source tasks outlive the deployment for a while.
-        let left: Vec<RevisionId> =
-            self.active_revisions(service).into_iter().filter(|&r| r != target).collect();
-        self.remove(service, &left, Why::CleansUp);
+        let left = self.active_revisions(service).into_iter().filter(|&revision| revision != target);
+        self.services[service].leftovers = left.collect();
     }
 
     pub(super) fn end_deployment(&mut self, service: usize, status: ServiceDeploymentStatus, why: Why) {
@@ -549,7 +563,7 @@ impl World<'_> {
     pub(super) fn remove(&mut self, service: usize, revisions: &[RevisionId], why: Why) {
         for &revision in revisions {
             self.services[service].wants.remove(&revision);
-            let tasks = self.in_stop_order(service, revision);
+            let tasks = self.in_stop_order(service, revision, |_| true);
             self.stop_tasks(service, &tasks, why.clone());
         }
     }
@@ -565,12 +579,42 @@ impl World<'_> {
         state.test.map_or(state.production.settled, |test| test.settled.max(state.production.settled))
     }
 
-    fn two_groups_serve(&self, service: usize) -> bool {
+    /// What is wrong with the production rule before a deployment touches it: exactly the group of the revision in
+    /// service must have a weight ("Troubleshooting Amazon ECS blue/green deployments"). Where several revisions are
+    /// active, RECONCILE_SERVICE puts it right.
+    fn wrong_weights(&self, service: usize) -> Option<&'static str> {
         let state = &self.services[service];
-        state.current.is_some()
-            && state.config.routing.kind.has_weights()
-            && state.production.set.iter().all(|&weight| weight > 0)
-            && self.active_revisions(service).len() < 2
+        let serving = usize::from(self.group_of(service, state.current?));
+        if !state.config.routing.kind.has_weights() || self.active_revisions(service).len() > 1 {
+            return None;
+        }
+        match (state.production.set[serving] > 0, state.production.set[1 - serving] > 0) {
+            (true, true) => Some("both target groups have a weight in the production rule"),
+            (false, _) => {
+                Some("the production rule forwards to a target group that is not the service's present one")
+            }
+            (true, false) => None,
+        }
+    }
+
+    /// Whether somebody else has changed the production rule since the deployment set it.
+    fn weights_are_not_ours(&self, service: usize) -> bool {
+        let state = &self.services[service];
+        let Some(deployment) = &state.deployment else { return false };
+        let mut shifts = self.run.deployments[deployment.index].shifts.iter();
+        let ours = shifts.rfind(|shift| shift.rule == ListenerRule::Production).map(|shift| shift.weights);
+        let expected = self.by_group(service, deployment.target, ours.unwrap_or(Weights::AT_SOURCE));
+        !deployment.sources.is_empty() && state.production.set != expected
+    }
+
+    /// A shifting deployment whose targets no rule refers to goes back; one by ROLLING waits for ever.
+    pub(super) fn networking_fails(&mut self, service: usize, revision: RevisionId) {
+        let shifts = |deployment: &Deployment| deployment.course.strategy.shifts();
+        if self.is_coming(service, revision) && self.services[service].deployment.as_ref().is_some_and(shifts)
+        {
+            let text = "no listener rule refers to the target group of the new revision";
+            self.fail(service, Detector::Networking, text.to_owned(), true);
+        }
     }
 
     /// Looks at the service again once a wait of that length is over.

@@ -11,6 +11,7 @@ pub mod waiting;
 pub mod traffic;
 pub mod poisson;
 pub mod metrics;
+pub mod older_view;
 pub mod hooks;
 // Planners: they look at counts and change nothing.
 pub mod rolling;
@@ -22,6 +23,8 @@ mod world;
 mod scheduler;
 mod tasks;
 mod health;
+mod protection;
+mod zones;
 mod lifecycle;
 mod roll;
 mod failure;
@@ -33,7 +36,7 @@ mod load;
 pub mod preflight;
 
 pub use acts::zone_letter;
-pub use event::{Event, Fact, Why};
+pub use event::{Event, Fact, Why, ZoneSpread};
 pub use hooks::{HookAnswer, HookHost, HookRunner, Invocation};
 pub use run::*;
 pub use simulate::{simulate, simulate_observed};

@@ -5,7 +5,7 @@ use super::lifecycle::Deployment;
 use super::rolling::{self, Pass};
 use super::run::*;
 use super::waiting::RollingBounds;
-use super::world::World;
+use super::world::{Cohort, World};
 
 impl World<'_> {
     /// The numbers of the rolling controller now.
@@ -14,25 +14,28 @@ impl World<'_> {
         let deployment = state.deployment.as_ref()?;
         let coming = deployment.coming()?;
         let desired = state.config.desired_count;
-        let is_new = |cohort: &super::world::Cohort| cohort.revision == coming;
+        let is_new = |cohort: &Cohort| cohort.revision == coming;
         let upper_bound = deployment.config.upper_bound(desired);
+        let stopping = state.all_where(|cohort| !cohort.wanted && cohort.exists());
+        let counts = self.scenario.readings.stopping_counts_toward_maximum;
         let next_launch = state.back_off.get(&coming).map(|back_off| back_off.not_before);
         let (healthy, lower_bound) = (state.healthy(), deployment.config.lower_bound(desired));
         Some(RollingBounds {
             desired,
             healthy,
             lower_bound,
-            total: state.total(),
+            total: if counts { state.total() } else { state.total() - stopping },
             upper_bound: self.capacity.map_or(upper_bound, |capacity| capacity.min(upper_bound)),
-            old: state.all_where(|cohort| cohort.wanted && !is_new(cohort)),
+            old: state.all_where(|cohort| cohort.wanted && !is_new(cohort) && !cohort.protected()),
             old_unhealthy: state.all_where(|cohort| {
                 // What the way back has starting is worth waiting for while too few are healthy.
                 let kept = !deployment.rolling_back() && deployment.sources.first() == Some(&cohort.revision);
-                cohort.wanted && !is_new(cohort) && !cohort.counted && (!kept || healthy >= lower_bound)
+                let leaves = cohort.wanted && !is_new(cohort) && !cohort.protected();
+                leaves && !cohort.counted && (!kept || healthy >= lower_bound)
             }),
             new: state.all_where(|cohort| cohort.wanted && is_new(cohort)),
             starting: state.all_where(|cohort| cohort.wanted && is_new(cohort) && !cohort.counted),
-            stopping: state.all_where(|cohort| !cohort.wanted && cohort.exists()),
+            stopping,
             next_launch: next_launch.filter(|&at| at > self.now),
         })
     }
@@ -45,31 +48,34 @@ impl World<'_> {
             .is_some_and(|deployment| deployment.place.stage.is_none() && !deployment.removing_sources)
     }
 
-    /// One pass of the rolling controller.
-    pub fn rolling_pass(&mut self, service: usize) {
-        let Some(coming) = self.services[service].deployment.as_ref().and_then(Deployment::coming) else {
-            return;
-        };
+    /// One pass of the rolling controller. Answers how many tasks maximumPercent would let it start that cannot be
+    /// placed.
+    pub fn rolling_pass(&mut self, service: usize) -> Option<(RevisionId, u32)> {
+        let coming = self.services[service].deployment.as_ref().and_then(Deployment::coming)?;
         self.replace_lost(service);
-        let Some(bounds) = self.rolling_bounds(service) else { return };
+        let bounds = self.rolling_bounds(service)?;
         let zones_left =
             (0..self.services[service].config.zones).any(|zone| !self.lost_zones.contains(&zone));
         let Pass { stop, mut start } = rolling::pass(&bounds, false);
         if bounds.next_launch.is_some() || !zones_left {
             start = 0;
         }
+        let mut leaving = self.leaving_in_stop_order(service, coming);
+        leaving.truncate(stop as usize);
         // More than desired may be there after desiredCount was lowered.
         let surplus = bounds.new.saturating_sub(bounds.desired);
-        if stop + surplus + start > 0 {
+        leaving.extend(self.surplus_in_stop_order(service, coming, surplus));
+        if leaving.len() as u32 + start > 0 {
             let why = Why::Bounds(bounds);
-            self.decide(service, stop + surplus, start, &bounds);
-            let mut leaving = self.leaving_in_stop_order(service, coming);
-            leaving.truncate(stop as usize);
-            leaving.extend(self.in_stop_order(service, coming).into_iter().take(surplus as usize));
+            self.decide(service, leaving.len() as u32, start, &bounds);
             self.stop_tasks(service, &leaving, why.clone());
             self.start_tasks(service, coming, start, why);
         }
         self.see_whether_stuck(service, zones_left);
+        let state = &self.services[service];
+        let upper_bound = state.deployment.as_ref()?.config.upper_bound(bounds.desired);
+        let allowed = RollingBounds { upper_bound, ..bounds }.may_start();
+        (allowed > start && bounds.next_launch.is_none()).then(|| (coming, allowed - start))
     }
 
     /// Writes a pass down.
@@ -88,7 +94,9 @@ impl World<'_> {
         let Some(bounds) = self.rolling_bounds(service) else { return };
         let idle = bounds.may_stop() == 0 && bounds.may_start() == 0 || !zones_left;
         let starting = self.services[service].all_where(|cohort| cohort.wanted && !cohort.counted);
-        let waits = starting + bounds.stopping > 0 || bounds.next_launch.is_some();
+        let coming = self.services[service].deployment.as_ref().and_then(Deployment::coming);
+        let held = self.services[service].all_where(|c| c.protected() && Some(c.revision) != coming);
+        let waits = starting + bounds.stopping + held > 0 || bounds.next_launch.is_some();
         let unfinished = bounds.old > 0 || bounds.new < bounds.desired;
         let stuck = idle && !waits && unfinished;
         let was = self.services[service].deployment.as_mut().map(|d| std::mem::replace(&mut d.stuck, stuck));
@@ -104,7 +112,10 @@ impl World<'_> {
         let state = &self.services[service];
         let kept =
             state.deployment.as_ref().filter(|d| !d.rolling_back()).and_then(|d| d.sources.first().copied());
-        let leaving = state.cohorts.values().filter(|cohort| cohort.wanted && cohort.revision != coming);
+        let leaving = state
+            .cohorts
+            .values()
+            .filter(|cohort| cohort.wanted && cohort.revision != coming && !cohort.protected());
         let mut tasks: Vec<(bool, bool, bool, TaskId)> = leaving
             .flat_map(|cohort| {
                 let way_back = Some(cohort.revision) == kept;
@@ -169,7 +180,8 @@ impl World<'_> {
         !state.dirty && counted >= desired && wanted == desired && leaving == 0
     }
 
-    /// Removes the source tasks of an early success, a decision of the rolling controller like any other.
+    /// Removes the source tasks of an early success, a decision of the rolling controller like any other; protected ones
+    /// when their protection is over.
     pub fn remove_early(&mut self, service: usize, sources: &[RevisionId]) {
         let Some(bounds) = self.rolling_bounds(service) else { return };
         if bounds.old > 0 {

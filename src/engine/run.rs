@@ -118,6 +118,8 @@ pub struct TaskRecord {
     pub target: Track<TargetHealth>,
     /// Whether it counts towards minimumHealthyPercent.
     pub counted: Track<bool>,
+    /// Until when scale-in protection holds it; empty where it never had any.
+    pub protected_until: Track<Option<SimTime>>,
     /// Why it was stopped.
     pub stop_code: Option<StopCode>,
     /// When the decision to stop it was made, or when it failed.

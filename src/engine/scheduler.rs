@@ -16,37 +16,38 @@ impl World<'_> {
     /// Lets every service's scheduler act until nothing more can be done in this instant.
     pub fn settle(&mut self) {
         for service in 0..self.services.len() {
-            let mut looked = false;
-            for look in 0.. {
-                assert!(
-                    look < LOOKS,
-                    "the scheduler of service {service} does not come to rest at {} ms",
-                    self.now.0
-                );
-                if !std::mem::take(&mut self.services[service].dirty) {
-                    break;
-                }
-                looked = true;
-                self.remove_leftovers(service);
-                if self.is_replacing(service) {
-                    self.rolling_pass(service);
-                }
-                self.keep_wanted(service);
-                self.advance(service);
-            }
-            if looked {
+            while self.look(service) {
                 self.write_down(service);
+                // Zones are looked at only once a steady state is reached and written down.
+                self.begin_rebalancing(service);
             }
         }
     }
 
-    /// Keeps each revision at the number of tasks it is to have.
-    fn keep_wanted(&mut self, service: usize) {
+    /// Lets a service's scheduler act until it comes to rest; says whether there was anything to look at.
+    fn look(&mut self, service: usize) -> bool {
+        for look in 0..LOOKS {
+            if !std::mem::take(&mut self.services[service].dirty) {
+                return look > 0;
+            }
+            self.remove_leftovers(service);
+            let missing_room = self.is_replacing(service).then(|| self.rolling_pass(service)).flatten();
+            self.end_rebalancing(service);
+            self.keep_wanted(service, missing_room);
+            self.advance(service);
+        }
+        panic!("the scheduler of service {service} does not come to rest at {} ms", self.now.0);
+    }
+
+    /// Keeps each revision at the number of tasks it is to have. Tells of tasks, its own or those of a rolling pass, for
+    /// which there is no room.
+    fn keep_wanted(&mut self, service: usize, mut missing_room: Option<(RevisionId, u32)>) {
         let wants: Vec<(RevisionId, u32)> =
             self.services[service].wants.iter().map(|(&r, &n)| (r, n)).collect();
-        let mut missing_room = None;
         for (revision, want) in wants {
             let state = &self.services[service];
+            // A task that moves to another zone has its replacement beside it for a while.
+            let want = want + u32::from(state.rebalancing.is_some());
             let upper = state.config.deployment.upper_bound(state.config.desired_count);
             let of_revision = state.tasks_where(revision, Cohort::exists);
             // Two fleets side by side are not held to one bound; one fleet, with what it leaves behind, is.
@@ -73,7 +74,11 @@ impl World<'_> {
             if kept.want > kept.good + keeping.start && room > kept.room {
                 missing_room = Some((revision, kept.want - kept.good - keeping.start));
             }
-            let why = Why::DesiredCount { have: kept.good, desired: want };
+            let why = match state.rebalancing {
+                Some(spread) => Why::ZoneBalance(spread),
+                None => Why::DesiredCount { have: kept.good, desired: want },
+            };
+            let surplus = self.surplus_in_stop_order(service, revision, keeping.stop_surplus);
             let fleet = self.services[service].deployment.as_ref().is_some_and(|d| d.target == revision);
             let start_why = match () {
                 () if fleet && of_revision == 0 => Why::FullFleet { desired: want },
@@ -84,18 +89,14 @@ impl World<'_> {
                 self.services[service].deployment.as_ref().is_some_and(|d| !d.course.strategy.shifts());
             if rolls
                 && kept.bad == 0
-                && placeable + keeping.stop_surplus > 0
+                && placeable + surplus.len() as u32 > 0
                 && let Some(bounds) = self.rolling_bounds(service)
             {
                 // desiredCount changed while a rolling deployment bakes.
-                self.decide(service, keeping.stop_surplus, placeable, &bounds);
+                self.decide(service, surplus.len() as u32, placeable, &bounds);
             }
             self.start_tasks(service, revision, placeable, start_why);
-            if keeping.stop_surplus > 0 {
-                let mut surplus = self.in_stop_order(service, revision);
-                surplus.truncate(keeping.stop_surplus as usize);
-                self.stop_tasks(service, &surplus, why);
-            }
+            self.stop_tasks(service, &surplus, why);
             if keeping.stop_bad > 0 {
                 let mut bad = self.bad_tasks(service, revision);
                 bad.truncate(keeping.stop_bad as usize);
@@ -157,10 +158,12 @@ impl World<'_> {
         let Some(deployment) = &state.deployment else {
             let wanted: u32 = state.wants.values().sum();
             let rests = counts.starting == 0 && counts.stopping == 0;
-            return if rests && counts.healthy >= desired && wanted >= desired {
-                Waiting::Steady { desired: counts.healthy }
-            } else {
-                Waiting::Restoring { healthy: counts.healthy, desired }
+            return match state.rebalancing {
+                Some(spread) => Waiting::Rebalancing(spread),
+                None if rests && counts.healthy >= desired && wanted >= desired => {
+                    Waiting::Steady { desired: counts.healthy }
+                }
+                None => Waiting::Restoring { healthy: counts.healthy, desired },
             };
         };
         let back = deployment.rolling_back();
@@ -196,6 +199,9 @@ impl World<'_> {
             },
             None if !deployment.removing_sources => match self.rolling_bounds(service) {
                 Some(bounds) if deployment.stuck => Waiting::Stuck(bounds),
+                Some(bounds) if bounds.old + bounds.starting + bounds.stopping == 0 => {
+                    self.waits_for_protected(service).unwrap_or(Waiting::Rolling(bounds))
+                }
                 Some(bounds) => Waiting::Rolling(bounds),
                 None => Waiting::Steady { desired },
             },
@@ -206,13 +212,28 @@ impl World<'_> {
                 let leaving =
                     if back { Some(deployment.target) } else { deployment.sources.first().copied() };
                 let revision = leaving.unwrap_or(deployment.target);
-                Waiting::Removing {
-                    revision,
-                    remaining: state.tasks_where(revision, Cohort::exists),
-                    until: self.next_gone(service, revision).unwrap_or(self.now),
+                let remaining = state.tasks_where(revision, Cohort::exists);
+                match self.waits_for_protected(service) {
+                    Some(waiting) if counts.stopping == 0 => waiting,
+                    _ => Waiting::Removing {
+                        revision,
+                        remaining,
+                        until: self.next_gone(service, revision).unwrap_or(self.now),
+                    },
                 }
             }
         }
+    }
+
+    /// The tasks of a revision that leaves that are under scale-in protection.
+    fn waits_for_protected(&self, service: usize) -> Option<Waiting> {
+        let coming = self.services[service].deployment.as_ref()?.coming();
+        let mut leaving = self.active_revisions(service).into_iter().filter(|&r| Some(r) != coming);
+        leaving.find_map(|revision| {
+            let until = self.protected_until(service, revision)?;
+            let tasks = self.services[service].tasks_where(revision, Cohort::protected);
+            Some(Waiting::Protected { revision, tasks, until })
+        })
     }
 
     fn waits_for_hooks(&self, service: usize) -> Option<Waiting> {

@@ -97,7 +97,10 @@ impl World<'_> {
         match command {
             Command::Intervene(index) => self.intervene(index),
             Command::Cohort { service, cohort, step, .. } => self.cohort_steps(service, cohort, step),
-            Command::Wake { service, .. } => self.touch(service),
+            Command::Wake { service, .. } => {
+                self.protection_expires(service);
+                self.touch(service);
+            }
             Command::RuleSettled { service, test, .. } => {
                 let rule = if test { ListenerRule::Test } else { ListenerRule::Production };
                 let span = self.services[service].config.timings.propagation;

@@ -76,6 +76,9 @@ impl World<'_> {
     /// Stops tasks the way the scheduler does: out of the target group first, and the container only when the
     /// target has drained ("Load balancer connection draining").
     pub fn stop_tasks(&mut self, service: usize, tasks: &[TaskId], why: Why) {
+        if tasks.is_empty() {
+            return;
+        }
         let separated = self.separate(service, tasks);
         for id in self.united(service, separated) {
             self.stop_cohort(service, id, why.clone());
@@ -217,13 +220,19 @@ impl World<'_> {
         self.touch(service);
     }
 
-    /// The tasks of a revision that are wanted, in the order in which the scheduler stops them: those that do not
-    /// count first, then the oldest.
-    pub fn in_stop_order(&self, service: usize, revision: RevisionId) -> Vec<TaskId> {
+    /// The tasks of a revision that are wanted and may be stopped, as far as they match, in the order in which the
+    /// scheduler stops them: those that do not count first, then the oldest.
+    pub fn in_stop_order(
+        &self,
+        service: usize,
+        revision: RevisionId,
+        matches: impl Fn(&Cohort) -> bool,
+    ) -> Vec<TaskId> {
         let mut tasks: Vec<(bool, TaskId)> = self.services[service]
             .cohorts
             .values()
-            .filter(|cohort| cohort.revision == revision && cohort.wanted)
+            .filter(|cohort| cohort.revision == revision && cohort.wanted && !cohort.protected())
+            .filter(|cohort| matches(cohort))
             .flat_map(|cohort| cohort.members.iter().map(|&task| (cohort.counted, task)))
             .collect();
         tasks.sort_unstable();
@@ -352,7 +361,7 @@ impl World<'_> {
         }
         let now = self.now;
         let cohort = self.cohort_mut(service, id);
-        cohort.wanted = false;
+        (cohort.wanted, cohort.protected_until) = (false, None);
         cohort.life += 1;
         cohort.health += 1;
         let members = cohort.members.clone();
@@ -434,14 +443,17 @@ impl World<'_> {
     /// A cohort that is STOPPED and out of its target group is over.
     fn bury(&mut self, service: usize, id: u32) {
         let cohort = self.cohort(service, id);
-        let gone = matches!(cohort.target, TargetHealth::NotRegistered | TargetHealth::Registering);
+        let gone = !matches!(
+            cohort.target,
+            TargetHealth::Initial | TargetHealth::Healthy | TargetHealth::Unhealthy | TargetHealth::Draining
+        );
         if cohort.status == TaskStatus::Stopped && gone {
             self.services[service].cohorts.remove(&id);
         }
     }
 
     /// Takes tasks out of their cohorts into cohorts of their own, one for each they came from.
-    fn separate(&mut self, service: usize, tasks: &[TaskId]) -> Vec<u32> {
+    pub(super) fn separate(&mut self, service: usize, tasks: &[TaskId]) -> Vec<u32> {
         let state = &mut self.services[service];
         let mut separated = Vec::new();
         let ids: Vec<u32> = state.cohorts.keys().copied().collect();
@@ -507,12 +519,7 @@ impl World<'_> {
         if zones.is_empty() {
             return Vec::new();
         }
-        let mut sizes = vec![0_u32; usize::from(self.services[service].config.zones)];
-        for cohort in self.services[service].cohorts.values().filter(|c| c.revision == revision && c.wanted) {
-            for &TaskId(task) in &cohort.members {
-                sizes[usize::from(self.run.services[service].tasks[task as usize].zone)] += 1;
-            }
-        }
+        let mut sizes = self.zone_sizes(service, revision);
         let records = &mut self.run.services[service].tasks;
         (0..count)
             .map(|_| {
@@ -524,6 +531,7 @@ impl World<'_> {
                     status: Track::starting(self.now, status),
                     target: Track::default(),
                     counted: Track::default(),
+                    protected_until: Track::default(),
                     stop_code: None,
                     stopping_since: None,
                 });
@@ -558,6 +566,7 @@ impl World<'_> {
             registered_at: now,
             healthy_since: now,
             queued: 0,
+            protected_until: None,
             life: 0,
             health: 0,
         };

@@ -1,5 +1,6 @@
 //! What a service waits for at an instant, with the numbers that decide it.
 
+use super::event::ZoneSpread;
 use super::run::RevisionId;
 use crate::model::*;
 use std::fmt;
@@ -91,6 +92,17 @@ pub enum Waiting {
         /// When the next of them is.
         until: SimTime,
     },
+    /// All that is left to stop is under scale-in protection.
+    Protected {
+        /// The revision that leaves.
+        revision: RevisionId,
+        /// Its protected tasks.
+        tasks: u32,
+        /// When the first of them may be stopped.
+        until: SimTime,
+    },
+    /// A task moves to another Availability Zone: its replacement is not healthy yet.
+    Rebalancing(ZoneSpread),
     /// The rolling controller can neither stop nor start now.
     Rolling(RollingBounds),
     /// The rolling controller will never be able to.
@@ -115,7 +127,7 @@ pub struct RollingBounds {
     pub total: u32,
     /// floor(desiredCount × maximumPercent), or the capacity there is.
     pub upper_bound: u32,
-    /// Tasks of the leaving revision that are not being stopped.
+    /// Tasks of the leaving revision that are not being stopped and may be: none under scale-in protection.
     pub old: u32,
     /// Of them, those that do not count as healthy and are not worth waiting for: stopping them costs nothing.
     pub old_unhealthy: u32,
@@ -171,6 +183,12 @@ impl fmt::Display for Waiting {
             Waiting::Propagation { until } => write!(f, "the rule reaches all users at {until}"),
             Waiting::Removing { remaining, until, .. } => {
                 write!(f, "{remaining} tasks drain and stop; the next is gone at {until}")
+            }
+            Waiting::Protected { tasks, until, .. } => {
+                write!(f, "{tasks} tasks are protected from scale-in; the first until {until}")
+            }
+            Waiting::Rebalancing(ZoneSpread { most, least, .. }) => {
+                write!(f, "a task moves from a zone of {most} to one of {least}")
             }
             Waiting::Rolling(bounds) => write!(f, "{bounds}"),
             Waiting::Stuck(bounds) => write!(f, "stuck: {bounds}"),

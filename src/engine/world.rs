@@ -3,7 +3,7 @@
 //! Only the modules of the engine change it. Whatever changes is put into the run in the same breath, by the
 //! functions of this file, so that the run cannot miss it.
 
-use super::event::{Event, Fact, Why};
+use super::event::{Event, Fact, Why, ZoneSpread};
 use super::hooks::HookRunner;
 use super::lifecycle::{Deployment, Wait};
 use super::load::LiveFlows;
@@ -90,6 +90,8 @@ pub(super) struct ServiceState {
     pub dirty: bool,
     /// Whether missing room has been reported.
     pub placement_failed: bool,
+    /// A task on its way to another Availability Zone: one more than wanted runs until it is healthy there.
+    pub rebalancing: Option<ZoneSpread>,
     pub steady: bool,
 }
 
@@ -115,6 +117,8 @@ pub(super) struct Cohort {
     pub healthy_since: SimTime,
     /// Requests waiting in the tasks' queues, in millionths.
     pub queued: u64,
+    /// Until when scale-in protection holds it.
+    pub protected_until: Option<SimTime>,
     /// Commands for steps of its life carry this; others are dropped.
     pub life: u32,
     /// Commands for health checks carry this; others are dropped.
@@ -228,6 +232,7 @@ impl<'a> World<'a> {
             flows: LiveFlows::default(),
             dirty: true,
             placement_failed: false,
+            rebalancing: None,
             steady: true,
         });
         self.run.services.push(ServiceRun {
@@ -332,9 +337,10 @@ impl<'a> World<'a> {
             }
             Command::StageLimit { service, stage_stamp } => {
                 self.deployment(*service).is_some_and(|deployment| {
-                    // A bake is as long as it is configured; the limit is for all else.
+                    // A bake is as long as it is configured, and from a clean-up there is no way back (h20); the limit is
+                    // for all else.
                     let bakes = matches!(deployment.wait, Wait::Timer(_));
-                    deployment.stage_stamp == *stage_stamp && !bakes
+                    deployment.stage_stamp == *stage_stamp && !bakes && !deployment.cleaning
                 })
             }
             Command::CallHook { service, call }
@@ -350,7 +356,10 @@ impl<'a> World<'a> {
             Command::Wake { service, due } => {
                 let waits =
                     self.deployment(*service).is_some_and(|deployment| deployment.wait.until() == Some(*due));
-                waits || self.services[*service].back_off.values().any(|back_off| back_off.not_before == *due)
+                let state = &self.services[*service];
+                waits
+                    || state.back_off.values().any(|back_off| back_off.not_before == *due)
+                    || state.cohorts.values().any(|cohort| cohort.protected_until == Some(*due))
             }
             Command::ReviewerAnswers { approval } => {
                 self.run.approvals[*approval].state.last() == Some(&ApprovalState::Pending)

@@ -81,6 +81,8 @@ pub enum Act {
         service: usize,
         /// On, or back.
         action: HookAction,
+        /// The `hookId` it names; the hook that waits longest where it names none.
+        hook_id: Option<String>,
     },
     /// The reviewer approves what a script has asked.
     Approve {
@@ -167,6 +169,17 @@ pub enum Act {
         service: usize,
         /// At most 5,000.
         desired_count: u32,
+        /// Whether Application Auto Scaling asks for it, which may not scale in while a deployment is under way.
+        auto_scaling: bool,
+    },
+    /// UpdateTaskProtection.
+    UpdateTaskProtection {
+        /// Which service.
+        service: usize,
+        /// The n-th oldest running task, from 1; all of them where none is given.
+        task: Option<u32>,
+        /// `protectionEnabled`, and then how long: `expiresInMinutes`.
+        protection: Option<Span>,
     },
     /// The infrastructure role may not change the listener.
     DenyListenerChanges {
@@ -210,6 +223,7 @@ impl Act {
             Act::SetAlarm { .. } => "setAlarm",
             Act::SetListenerWeights { .. } => "setListenerWeights",
             Act::SetDesiredCount { .. } => "setDesiredCount",
+            Act::UpdateTaskProtection { .. } => "updateTaskProtection",
             Act::DenyListenerChanges { .. } => "denyListenerChanges",
             Act::DenyHookInvocation { .. } => "denyHookInvocation",
             Act::UpdateService { .. } => "updateService",
@@ -222,6 +236,7 @@ impl Act {
             Act::Deploy { service, .. }
             | Act::StopServiceDeployment { service }
             | Act::ContinueServiceDeployment { service, .. }
+            | Act::UpdateTaskProtection { service, .. }
             | Act::Approve { service }
             | Act::Reject { service }
             | Act::StopTask { service, .. }

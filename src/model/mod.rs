@@ -12,12 +12,14 @@ pub mod alarm;
 pub mod service;
 pub mod intervention;
 pub mod scenario;
+pub mod readings;
 
 pub use alarm::{Alarm, AlarmMetric, AlarmScope, AlarmState};
 pub use hook::{HookAction, HookStatus, HookTarget, LifecycleHook};
 pub use intervention::{Act, Intervention, ListenerRule, ServiceUpdate, When};
 pub use lifecycle::{LifecycleStage, MonitorStatus, ServiceDeploymentStatus};
 pub use ratio::{Permille, Rate, Ratio, Weights};
+pub use readings::{Reading, Readings};
 pub use scenario::{Reviewer, Scenario, Traffic};
 pub use service::{
     Behavior, BehaviorPatch, ContainerHealthCheck, PageLook, Revision, Routing, RoutingKind, Service,

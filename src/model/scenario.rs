@@ -3,6 +3,7 @@
 use super::alarm::Alarm;
 use super::intervention::Intervention;
 use super::ratio::Rate;
+use super::readings::Readings;
 use super::service::Service;
 use super::time::Span;
 use std::collections::BTreeMap;
@@ -46,6 +47,8 @@ pub struct Scenario {
     pub interventions: Vec<Intervention>,
     /// `reviewer`.
     pub reviewer: Option<Reviewer>,
+    /// `readings`.
+    pub readings: Readings,
 }
 
 impl Scenario {

@@ -161,6 +161,8 @@ pub struct TargetGroup {
     pub slow_start: Span,
     /// `stickiness.lb_cookie.duration_seconds` where stickiness is on.
     pub stickiness: Option<Span>,
+    /// Whether a listener rule refers to it; `LoadBalancerArns` is empty where none does.
+    pub attached: bool,
 }
 
 impl TargetGroup {
@@ -174,6 +176,7 @@ impl TargetGroup {
             deregistration_delay: Span::from_secs(300),
             slow_start: Span::ZERO,
             stickiness: None,
+            attached: true,
         }
     }
 }

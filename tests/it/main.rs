@@ -10,6 +10,7 @@
 //! ```
 
 mod damaged;
+mod documented;
 mod driver;
 mod found;
 mod golden;

@@ -189,7 +189,7 @@ pub(crate) const TARGET_GROUP: &[(&str, Kind)] = &[
     ("UnhealthyThresholdCount", Read),
     ("HealthCheckPath", Text),
     ("Matcher", Object),
-    ("LoadBalancerArns", List),
+    ("LoadBalancerArns", Read),
     ("TargetType", Text),
     ("IpAddressType", Text),
     ("TargetControlPort", Number),

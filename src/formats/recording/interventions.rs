@@ -21,10 +21,15 @@ const ACTS: &[(&str, &[&str], ReadAct)] = &[
     ("stopServiceDeployment", &["service"], |reader, act, known| {
         Some(Act::StopServiceDeployment { service: known.service(reader, act)? })
     }),
-    ("continueServiceDeployment", &["service", "action"], |reader, act, known| {
+    ("continueServiceDeployment", &["service", "action", "hookId"], |reader, act, known| {
         let action = reader.word(act, "action", HookAction::ALL, HookAction::api_name);
+        let hook_id = reader.name(act, "hookId").map(str::to_owned);
         let service = known.service(reader, act)?;
-        Some(Act::ContinueServiceDeployment { service, action: action.unwrap_or(HookAction::Continue) })
+        Some(Act::ContinueServiceDeployment {
+            service,
+            action: action.unwrap_or(HookAction::Continue),
+            hook_id,
+        })
     }),
     ("approve", &["service"], |reader, act, known| {
         Some(Act::Approve { service: known.service(reader, act)? })
@@ -78,11 +83,25 @@ const ACTS: &[(&str, &[&str], ReadAct)] = &[
             target_weight: target_weight?,
         })
     }),
-    ("setDesiredCount", &["service", "desiredCount"], |reader, act, known| {
+    ("setDesiredCount", &["service", "desiredCount", "autoScaling"], |reader, act, known| {
         reader.require(act, "desiredCount", "the new number of tasks");
         let desired_count = reader.count(act, "desiredCount", 0..=MOST_TASKS);
-        Some(Act::SetDesiredCount { service: known.service(reader, act)?, desired_count: desired_count? })
+        let auto_scaling = reader.flag(act, "autoScaling").unwrap_or(false);
+        let service = known.service(reader, act)?;
+        Some(Act::SetDesiredCount { service, desired_count: desired_count?, auto_scaling })
     }),
+    (
+        "updateTaskProtection",
+        &["service", "task", "protectionEnabled", "expiresInMinutes"],
+        |reader, act, known| {
+            reader.require(act, "protectionEnabled", "true or false");
+            let enabled = reader.flag(act, "protectionEnabled");
+            let lasts = reader.minutes(act, "expiresInMinutes", 1..=2880).unwrap_or(Span::from_mins(120));
+            let task = reader.count(act, "task", 1..=4 * MOST_TASKS);
+            let service = known.service(reader, act)?;
+            Some(Act::UpdateTaskProtection { service, task, protection: enabled?.then_some(lasts) })
+        },
+    ),
     ("denyListenerChanges", &["service", "forSeconds"], |reader, act, known| {
         let lasts = reader.seconds(act, "forSeconds", SECONDS);
         Some(Act::DenyListenerChanges { service: known.service(reader, act)?, lasts })

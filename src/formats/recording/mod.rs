@@ -91,6 +91,7 @@ const RECORDING: &[(&str, Kind)] = &[
     ("alarms", Kind::Read),
     ("interventions", Kind::Read),
     ("reviewer", Kind::Read),
+    ("readings", Kind::Read),
     ("firstDeployment", Kind::Read),
 ];
 
@@ -134,6 +135,7 @@ fn scenario(reader: &mut Reader, document: &Value) -> Scenario {
     let entry_count = services.first().map_or(0, |read| read.service.desired_count);
     let traffic = traffic::read_traffic(reader, &root, entry_count);
     let reviewer = traffic::read_reviewer(reader, &root);
+    let readings = readings(reader, &root);
     let mut sources = hooks::read_sources(reader, &root);
     let mut alarms = traffic::read_alarms(reader, &root);
     named::add_hooks(reader, document, &mut sources);
@@ -144,7 +146,26 @@ fn scenario(reader: &mut Reader, document: &Value) -> Scenario {
     let mut known = interventions::Known { services: &mut services, alarms: &alarms, hooks: &names };
     let interventions = interventions::read(reader, &root, &mut known);
     refuse_endless_judging(reader, &alarms, &interventions);
-    Scenario { name, seed, services: at_start, traffic, hooks: sources, alarms, interventions, reviewer }
+    Scenario {
+        name,
+        seed,
+        services: at_start,
+        traffic,
+        hooks: sources,
+        alarms,
+        interventions,
+        reviewer,
+        readings,
+    }
+}
+
+/// `readings`: the choices of ours that can be switched.
+fn readings(reader: &mut Reader, root: &Object<'_>) -> Readings {
+    const READINGS: &[(&str, Kind)] = &[("stoppingCountsTowardMaximum", Kind::Read)];
+    let usual = Readings::default();
+    let object = reader.object(root, "readings", READINGS);
+    let stopping = reader.flag(&object, "stoppingCountsTowardMaximum");
+    Readings { stopping_counts_toward_maximum: stopping.unwrap_or(usual.stopping_counts_toward_maximum) }
 }
 
 /// Alarms are judged at the end of every period until the run ends, at least 48 h after the last intervention where

@@ -191,12 +191,19 @@ fn through_groups(
             format!("made up by us: {strategy} needs it and the file has none"),
         );
     }
+    let mut groups = [
+        GivenGroup::applied(given, first, entry.group.as_deref()),
+        GivenGroup::applied(given, second, entry.alternate.as_deref()),
+    ];
+    if !groups[0].attached {
+        // At second 0 the service stands in steady state behind it.
+        let path = format!("{}.targetGroupArn", entry.path);
+        reader.warn(path, "LoadBalancerArns is empty, but this group serves production: taken as attached");
+        groups[0].attached = true;
+    }
     Routing {
         kind: if network { RoutingKind::Network } else { RoutingKind::Application },
-        groups: [
-            GivenGroup::applied(given, first, entry.group.as_deref()),
-            GivenGroup::applied(given, second, entry.alternate.as_deref()),
-        ],
+        groups,
         test_rule: if entry.advanced { entry.test_rule.is_some() } else { strategy.shifts() },
     }
 }

@@ -20,6 +20,7 @@ pub(crate) struct GivenGroup {
     slow_start: Option<Span>,
     sticky: Option<bool>,
     sticky_for: Option<Span>,
+    attached: Option<bool>,
 }
 
 /// The name in a target group's ARN; what is no ARN is a name.
@@ -95,6 +96,7 @@ impl GivenGroup {
         group.unhealthy_threshold = self.unhealthy_threshold.unwrap_or(group.unhealthy_threshold);
         group.deregistration_delay = self.deregistration_delay.unwrap_or(group.deregistration_delay);
         group.slow_start = self.slow_start.unwrap_or(group.slow_start);
+        group.attached = self.attached.unwrap_or(group.attached);
         match self.sticky {
             Some(true) => group.stickiness = Some(self.sticky_for.unwrap_or(Span::from_secs(86_400))),
             Some(false) => group.stickiness = None,
@@ -114,6 +116,9 @@ fn group(reader: &mut Reader, node: Node<'_>) -> GivenGroup {
         unhealthy_threshold: reader.count(&object, "UnhealthyThresholdCount", 2..=10),
         ..GivenGroup::default()
     };
+    if object.has("LoadBalancerArns") {
+        group.attached = Some(!reader.texts(&object, "LoadBalancerArns", MOST_GROUPS).is_empty());
+    }
     for node in reader.list(&object, "Attributes", MOST_GROUPS) {
         attribute(reader, node, &mut group);
     }

@@ -180,6 +180,16 @@ impl Teller<'_> {
                 Why::Bounds(bounds) => format!("Unable to stop or start tasks: {}", both_bounds(bounds)),
                 _ => "Unable to stop or start tasks".to_owned(),
             },
+            Fact::ProtectionChanged { revision, tasks, until } => {
+                let which = format!("{} of {}", tasks_text(tasks), teller.revision(*revision));
+                match until {
+                    Some(until) => format!("Scale-in protection on {which} until {until}"),
+                    None => format!("Scale-in protection is off for {which}"),
+                }
+            }
+            Fact::Rebalancing { revision } => {
+                format!("Moves a task of {} to another Availability Zone", teller.revision(*revision))
+            }
             Fact::DesiredCountChanged { from, to } => format!("desiredCount {from} → {to}"),
             Fact::SteadyState => "Reached a steady state".to_owned(),
         }

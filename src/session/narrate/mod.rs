@@ -5,6 +5,7 @@
 pub mod sentence;
 pub mod words;
 pub mod fact;
+pub mod reading;
 pub mod reason;
 pub mod present;
 mod wait;
@@ -13,5 +14,6 @@ mod watch;
 
 pub use fact::fact_text;
 pub use present::why_now;
+pub use reading::reading_of;
 pub use reason::{source_title, why_text};
 pub use sentence::{Segment, SegmentKind, Sentence};

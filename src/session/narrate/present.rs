@@ -4,10 +4,13 @@
 //! in [`super::wait`].
 
 use super::fact::alarm_name;
+use super::reading::reading_of_wait;
+use super::reason::ZONES;
 use super::sentence::Sentence;
 use super::words::*;
 use crate::engine::{
-    DeploymentRun, Detector, FlowKey, RevisionId, Rollback, Run, ServiceRun, TaskCounts, Waiting,
+    DeploymentRun, Detector, FlowKey, RevisionId, Rollback, Run, ServiceRun, TaskCounts, Waiting, ZoneSpread,
+    zone_letter,
 };
 use crate::model::*;
 
@@ -19,11 +22,22 @@ pub fn why_now(scenario: &Scenario, run: &Run, service: usize, at: SimTime) -> S
     let Some((index, deployment)) = speaker.deployment() else { return speaker.without_deployment() };
     let status = deployment.status.at(at).copied().unwrap_or(ServiceDeploymentStatus::Pending);
     if status.is_terminal() {
-        return speaker.after(deployment, status);
+        let reading = match status {
+            ServiceDeploymentStatus::RollbackFailed if deployment.sources.is_empty() => {
+                Some(Reading::NO_CANDIDATE)
+            }
+            ServiceDeploymentStatus::Stopped if deployment.rollback.is_some() => {
+                Some(Reading::STOPPED_IS_MIXED)
+            }
+            _ => None,
+        };
+        return speaker.after(deployment, status).from_reading(reading);
     }
     let back = deployment.rollback.as_ref().filter(|rollback| rollback.at <= at && rollback.goes_back);
     let opening = back.map(|rollback| speaker.goes_back(deployment, rollback)).unwrap_or_default();
-    speaker.waits(opening, index, deployment, back.is_some())
+    let waiting = run.services[service].waiting.at(at);
+    let reading = waiting.and_then(|waiting| reading_of_wait(waiting, scenario, service, back.is_some()));
+    speaker.waits(opening, index, deployment, back.is_some()).from_reading(reading)
 }
 
 /// Everything a sentence may be about.
@@ -78,6 +92,7 @@ impl<'a> Speaker<'a> {
         let revision = self.service().revisions.first().map_or("", |_| self.name(RevisionId(0)));
         match self.service().waiting.at(self.at) {
             Some(Waiting::Restoring { healthy, desired }) => self.restoring(*healthy, *desired, revision),
+            Some(Waiting::Rebalancing(spread)) => rebalancing(*spread),
             _ => {
                 let (healthy, desired) = (self.counts().healthy, self.desired());
                 let sentence = Sentence::default().plain("Steady state: ").number(of(healthy, desired));
@@ -159,6 +174,7 @@ impl<'a> Speaker<'a> {
             Some(Waiting::Restoring { .. }) => {
                 Sentence::default().plain(format!("{} still stopping.", are(self.counts().stopping, "task")))
             }
+            Some(Waiting::Rebalancing(spread)) => rebalancing(*spread),
             _ => Sentence::default(),
         }
     }
@@ -226,6 +242,19 @@ impl<'a> Speaker<'a> {
             _ => format!(": everyone goes back to {source}"),
         })
     }
+}
+
+/// A task moves to another Availability Zone.
+pub(super) fn rebalancing(spread: ZoneSpread) -> Sentence {
+    let ZoneSpread { fullest, most, emptiest, least } = spread;
+    Sentence::default()
+        .plain(format!("Zone {} holds ", zone_letter(fullest)))
+        .number(most)
+        .plain(format!(" tasks and zone {} ", zone_letter(emptiest)))
+        .number(least)
+        .plain(": ECS starts one there, and stops one of the fuller zone once it is healthy.")
+        .from_source(ZONES)
+        .from_reading(Some(Reading::REBALANCES_ONE_BY_ONE))
 }
 
 /// A reason as the end of a sentence.

@@ -1,13 +1,18 @@
 //! Why a fact came to be: the rule with its numbers, and the document it is written in.
 
 use super::fact::both_bounds;
+use super::reading::reading_of;
 use super::words::*;
-use crate::engine::{Event, Fact, RollingBounds, Run, Why};
+use crate::engine::{Event, Fact, RollingBounds, Run, Why, ZoneSpread, zone_letter};
 use crate::model::*;
 
-/// One sentence: the rule behind an event with its numbers filled in.
+/// One sentence: the rule behind an event with its numbers filled in; and which reading of ours it is, where it is one.
 pub fn why_text(event: &Event, scenario: &Scenario, run: &Run) -> String {
-    one_line(reason(event, scenario, run))
+    let reason = one_line(reason(event, scenario, run));
+    match reading_of(event, scenario, run) {
+        Some(reading) => format!("{reason} {}.", capitalized(&reading.to_string())),
+        None => reason,
+    }
 }
 
 fn reason(event: &Event, scenario: &Scenario, run: &Run) -> String {
@@ -122,6 +127,12 @@ fn reason(event: &Event, scenario: &Scenario, run: &Run) -> String {
         Why::DeregistrationDelay { span } => {
             format!("A target drains for its whole deregistration delay, {span}, even when it is idle.")
         }
+        Why::NotInUse => "No listener rule refers to the target group: Target.NotInUse.".to_owned(),
+        Why::ZoneBalance(ZoneSpread { fullest, most, emptiest, least }) => format!(
+            "Zone {} holds {most} tasks and zone {} {least}: balanced zones differ by one at most.",
+            zone_letter(*fullest),
+            zone_letter(*emptiest)
+        ),
         Why::RollsBack => way_back_text(event, scenario, run),
         Why::CleansUp => "The revision that leaves is removed.".to_owned(),
     }
@@ -139,6 +150,7 @@ pub fn source_title(why: &Why) -> &'static str {
             "Amazon ECS linear deployments; Amazon ECS canary deployments"
         }
         Why::Takes { what: "healthCheckGracePeriodSeconds", .. } => "Amazon ECS API: CreateService",
+        Why::Takes { what: "expiresInMinutes", .. } => PROTECTION,
         Why::Takes { what: "callBackDelay", .. } | Why::Answer { .. } | Why::OneJump => {
             "Lambda hooks for Amazon ECS service deployments"
         }
@@ -164,6 +176,8 @@ pub fn source_title(why: &Why) -> &'static str {
         Why::Rejected { .. } => "Stopping Amazon ECS service deployments",
         Why::Capacity { .. } => "Amazon ECS services",
         Why::DeregistrationDelay { .. } => DRAINING,
+        Why::NotInUse => "Elastic Load Balancing API: TargetHealth",
+        Why::ZoneBalance(_) => ZONES,
         Why::RollsBack => "View service history using Amazon ECS service deployments",
         Why::CleansUp => "Amazon ECS blue/green service deployments workflow",
     }
@@ -173,6 +187,8 @@ pub(super) const ROLLING: &str = "Deploy Amazon ECS services by replacing tasks"
 pub(super) const ALARMS: &str = "How CloudWatch alarms detect Amazon ECS deployment failures";
 pub(super) const BREAKER: &str = "How the Amazon ECS deployment circuit breaker detects failures";
 pub(super) const DRAINING: &str = "Edit target group attributes for your Application Load Balancer";
+pub(super) const ZONES: &str = "Balancing an Amazon ECS service across Availability Zones";
+pub(super) const PROTECTION: &str = "Protect your Amazon ECS tasks from being terminated by scale-in events";
 pub(super) const PROPAGATION: &str = "our reading: how fast a changed rule reaches users is not published";
 pub(super) const BACK_OFF: &str = "our reading: only the longest gap between launches is published";
 

@@ -1,6 +1,7 @@
 //! A sentence whose parts can be set apart: a number, an inequality, a failure.
 
 use super::words;
+use crate::model::Reading;
 use std::fmt;
 
 /// What a part of a sentence is.
@@ -33,6 +34,8 @@ pub struct Sentence {
     /// The title of the document the rule comes from; `our reading: …` where AWS has published none; empty where it is
     /// only what the recording says.
     pub source: &'static str,
+    /// The choice of ours that it follows from, where ECS documents none.
+    pub reading: Option<Reading>,
 }
 
 impl Sentence {
@@ -64,6 +67,7 @@ impl Sentence {
         if self.source.is_empty() {
             self.source = next.source;
         }
+        self.reading = self.reading.or(next.reading);
         next.segments.into_iter().fold(self, |whole, part| whole.with(part.kind, part.text))
     }
 
@@ -83,6 +87,12 @@ impl Sentence {
         if self.source.is_empty() {
             self.source = source;
         }
+        self
+    }
+
+    /// Names the choice of ours it follows from, unless one is named already.
+    pub fn from_reading(mut self, reading: Option<Reading>) -> Self {
+        self.reading = self.reading.or(reading);
         self
     }
 

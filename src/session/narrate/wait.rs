@@ -1,7 +1,7 @@
 //! What a deployment waits for, wait by wait.
 
-use super::present::Speaker;
-use super::reason::{BACK_OFF, DRAINING, PROPAGATION, ROLLING};
+use super::present::{Speaker, rebalancing};
+use super::reason::{BACK_OFF, DRAINING, PROPAGATION, PROTECTION, ROLLING};
 use super::rolling::{start_formula, stop_formula};
 use super::sentence::Sentence;
 use super::words::*;
@@ -107,6 +107,17 @@ impl Speaker<'_> {
             Some(Waiting::Removing { revision, remaining, until }) => {
                 self.removing(*revision, *remaining, *until, back)
             }
+            Some(Waiting::Protected { revision, tasks, until }) => Sentence::default()
+                .number(count_of(*tasks, "task"))
+                .plain(format!(
+                    " of {} cannot be stopped: scale-in protection holds {} until ",
+                    self.name(*revision),
+                    if *tasks == 1 { "it" } else { "the first" }
+                ))
+                .number(until)
+                .plain(".")
+                .from_source(PROTECTION),
+            Some(Waiting::Rebalancing(spread)) => rebalancing(*spread),
             Some(Waiting::Rolling(_)) => Sentence::default(),
             Some(Waiting::Stuck(bounds)) => Sentence::default()
                 .failure("Stuck")

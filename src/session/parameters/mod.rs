@@ -27,6 +27,8 @@ pub enum ParameterGroup {
     TargetGroup,
     /// What AWS documents no number for.
     Timings,
+    /// Where AWS documents nothing, or two documents disagree: choices of ours that can be switched.
+    Readings,
 }
 
 /// How a parameter is entered.
@@ -171,6 +173,8 @@ enum Place {
     Attribute(&'static str),
     /// In `timings`.
     Timings(&'static str),
+    /// In `readings`.
+    Readings(&'static str),
     /// In the recording itself.
     Recording(&'static str),
 }
@@ -209,6 +213,7 @@ impl Definition {
             Place::Service(key) => &entry["service"][key],
             Place::Behavior(key) => &entry["revisions"][subject.revision]["behavior"][key],
             Place::Traffic(key) => &document["traffic"][key],
+            Place::Readings(key) => &document["readings"][key],
             Place::Timings(key) => &entry["timings"][key],
             Place::Recording(key) => &document[key],
             Place::TargetGroup(key) => &entry["targetGroups"][0][key],
@@ -244,6 +249,7 @@ impl Definition {
             Place::Service(key) => at(&["service", key]),
             Place::Timings(key) => at(&["timings", key]),
             Place::Traffic(key) => vec!["traffic".to_owned(), key.to_owned()],
+            Place::Readings(key) => vec!["readings".to_owned(), key.to_owned()],
             Place::Recording(key) => vec![key.to_owned()],
             Place::Behavior(key) => {
                 write_revisions(document, subject.service, &subject.service().revisions);

@@ -485,4 +485,17 @@ pub(super) const TABLE: &[Definition] = &[
         when: always,
         value: |subject| in_seconds(subject.service().timings.propagation),
     },
+    Definition {
+        name: "stoppingCountsTowardMaximum",
+        group: ParameterGroup::Readings,
+        place: Place::Readings("stoppingCountsTowardMaximum"),
+        kind: ParameterKind::Switch,
+        slider: (0.0, 1.0),
+        unit: "",
+        default: "true: our reading",
+        what: "Whether a stopping task holds its place under maximumPercent until it is STOPPED.",
+        open: false,
+        when: |subject| !strategy(subject).shifts(),
+        value: |subject| json!(subject.scenario.readings.stopping_counts_toward_maximum),
+    },
 ];

@@ -34,6 +34,7 @@ pub fn Parameters(props: &ParametersProps) -> Html {
         (ParameterGroup::Guard, "Circuit breaker and alarms".to_owned()),
         (ParameterGroup::TargetGroup, "Target groups".to_owned()),
         (ParameterGroup::Timings, "Timings that AWS does not document".to_owned()),
+        (ParameterGroup::Readings, "Our readings".to_owned()),
     ];
     let of = |group: ParameterGroup, open: bool| {
         props.parameters.iter().filter(move |parameter| parameter.group == group && parameter.open == open)

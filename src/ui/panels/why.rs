@@ -24,6 +24,10 @@ pub fn Why(props: &WhyProps) -> Html {
                     SegmentKind::Formula => html! { <b class="figures">{ &segment.text }</b> },
                     SegmentKind::Failure => html! { <span class="failed">{ &segment.text }</span> },
                 }) }
+                if let Some(reading) = props.sentence.reading {
+                    <small class="reading" title={format!("{} {} {}", reading.row().question, reading.row().evidence,
+                        reading.row().choice)}>{ " our reading" }</small>
+                }
             </p>
         </section>
     }
