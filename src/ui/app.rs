@@ -23,8 +23,8 @@ use crate::ui::shown::{Shown, in_words};
 use crate::ui::stage::Stage;
 use crate::ui::theme::Theme;
 use crate::ui::timeline::{TimelineView, place_playhead, scale_end};
-use crate::ui::{rescue, storage, words};
-use gloo_timers::callback::Timeout;
+use crate::ui::{fuzz, rescue, storage, words};
+use gloo_timers::callback::{Interval, Timeout};
 use serde_json::Value;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -89,6 +89,7 @@ pub struct App {
     kept: Option<Value>,
     said: AttrValue,
     _listeners: Vec<Listener>,
+    _fuzz: Option<Interval>,
 }
 
 impl Component for App {
@@ -121,6 +122,7 @@ impl Component for App {
             kept: storage::kept_recording(),
             said: AttrValue::default(),
             _listeners: listen(ctx),
+            _fuzz: fuzz::begin(),
         };
         app.remember();
         app.rescale();

@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod frames;
+pub mod fuzz;
 pub mod keys;
 pub mod listen;
 pub mod motes;

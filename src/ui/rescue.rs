@@ -13,6 +13,11 @@ pub fn remember(recording: &str) {
     }
 }
 
+/// The recording that was remembered last; empty where there is none.
+pub fn recording() -> String {
+    RECORDING.try_lock().map(|kept| kept.clone()).unwrap_or_default()
+}
+
 /// What a panic calls instead of dying in silence.
 pub fn show(info: &PanicHookInfo<'_>) {
     let message = info.to_string();
@@ -24,7 +29,6 @@ pub fn show(info: &PanicHookInfo<'_>) {
 
 fn write(document: &Document, message: &str) -> Result<(), wasm_bindgen::JsValue> {
     let Some(body) = document.body() else { return Ok(()) };
-    let recording = RECORDING.try_lock().map(|kept| kept.clone()).unwrap_or_default();
     let page = document.create_element("main")?;
     page.set_class_name("rescue");
     for (tag, text) in [
@@ -41,7 +45,7 @@ fn write(document: &Document, message: &str) -> Result<(), wasm_bindgen::JsValue
     text.set_attribute("readonly", "")?;
     text.set_attribute("rows", "16")?;
     text.set_attribute("aria-label", "Recording")?;
-    text.set_text_content(Some(&recording));
+    text.set_text_content(Some(&recording()));
     page.append_child(&text)?;
     let again = document.create_element("a")?;
     again.set_attribute("href", "")?;
