@@ -1,5 +1,6 @@
 //! Interventions: what a person or bad luck does, when its moment has come, and what AWS refuses.
 
+use super::application::ENTRY;
 use super::event::{Fact, Why};
 use super::queue::{Command, Fault};
 use super::run::*;
@@ -133,7 +134,7 @@ impl World<'_> {
 
     fn act(&mut self, act: &Act) -> Result<(), String> {
         match act {
-            Act::Deploy { service, revision } => self.deploy(*service, *revision),
+            Act::Deploy { service, revision, .. } => self.deploy(*service, *revision),
             Act::StopServiceDeployment { service } => {
                 // In a rollback it is a no-op that lets the rollback go on ("Stopping Amazon ECS service deployments").
                 let text = "a person called StopServiceDeployment".to_owned();
@@ -163,11 +164,9 @@ impl World<'_> {
                 self.fault_lasts(*lasts, Fault::Capacity);
             }
             Act::SetDependency { name, error, latency } => {
-                let dependency = self.dependencies.entry(name.clone()).or_default();
-                dependency.error = error.unwrap_or(dependency.error);
-                dependency.latency = latency.unwrap_or(dependency.latency);
+                self.set_dependency(name, *error, *latency);
             }
-            Act::SetTraffic { rate } => self.rate = *rate,
+            Act::SetTraffic { rate } => self.rate = Some(*rate),
             Act::SetAlarm { alarm, state } => self.set_alarm(*alarm, *state, Why::Fault),
             Act::SetListenerWeights { service, rule, source_weight, target_weight } => {
                 let weights = Weights { source: *source_weight, target: *target_weight };
@@ -215,6 +214,25 @@ impl World<'_> {
         if new.fails_after != old.fails_after {
             self.exits_change(service, definition);
         }
+    }
+
+    /// A dependency that no service has declared is one of the entry service's.
+    fn set_dependency(&mut self, name: &str, error: Option<Ratio>, latency: Option<Span>) {
+        let named = |dependency: &&Dependency| dependency.name == name;
+        let declared = self.services.iter().flat_map(|state| &state.config.dependencies).find(named).cloned();
+        let usual = declared.unwrap_or_else(|| {
+            let unknown = Dependency { name: name.to_owned(), error: Ratio::ZERO, latency: Span::ZERO };
+            self.services[ENTRY].config.dependencies.push(unknown.clone());
+            unknown
+        });
+        if !self.dependencies.iter().any(|dependency| named(&dependency)) {
+            self.dependencies.push(usual);
+        }
+        let Some(dependency) = self.dependencies.iter_mut().find(|dependency| dependency.name == name) else {
+            return;
+        };
+        dependency.error = error.unwrap_or(dependency.error);
+        dependency.latency = latency.unwrap_or(dependency.latency);
     }
 
     fn lose_zone(&mut self, zone: u8, lasts: Option<Span>) {
@@ -320,7 +338,7 @@ impl World<'_> {
         let revision =
             |service: usize, revision: usize| &self.scenario.services[service].revisions[revision].name;
         match act {
-            Act::Deploy { service, revision: to } => {
+            Act::Deploy { service, revision: to, .. } => {
                 format!("UpdateService: deploy {}", revision(*service, *to))
             }
             Act::StopServiceDeployment { .. } => "StopServiceDeployment".to_owned(),

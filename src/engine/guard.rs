@@ -236,7 +236,8 @@ impl World<'_> {
     fn measured_flows(&self, alarm: usize) -> Option<(usize, Vec<FlowKey>)> {
         let definition = &self.scenario.alarms[alarm];
         let names = |service: &Service| service.deployment.alarms.alarm_names.contains(&definition.name);
-        let service = self.scenario.services.iter().position(names).unwrap_or(0);
+        let watching = || self.scenario.services.iter().position(names);
+        let service = definition.service.or_else(watching).unwrap_or(0);
         let rolling = |run: &DeploymentRun| !run.configuration.strategy.name().shifts();
         let deployment = self.run.deployments.iter().rev().find(|run| run.service == service);
         let target = match deployment {

@@ -31,6 +31,8 @@ mod failure;
 mod guard;
 mod calls;
 mod acts;
+mod spread;
+mod application;
 mod load;
 // A look ahead, by the same rules.
 pub mod preflight;
@@ -41,5 +43,5 @@ pub use hooks::{HookAnswer, HookHost, HookRunner, Invocation};
 pub use run::*;
 pub use simulate::{simulate, simulate_observed};
 pub use track::Track;
-pub use traffic::{Flow, FlowKey, Requests, TrafficLog};
+pub use traffic::{Flow, FlowKey, Loss, Mark, Requests, TrafficLog};
 pub use waiting::{RollingBounds, Waiting};

@@ -59,7 +59,7 @@ impl fmt::Display for Verdict {
 /// none.
 pub fn preflight(scenario: &Scenario) -> Verdict {
     let first = scenario.interventions.iter().find_map(|intervention| match intervention.act {
-        Act::Deploy { service, revision } => Some((service, revision)),
+        Act::Deploy { service, revision, .. } => Some((service, revision)),
         _ => None,
     });
     let (service, revision) = first.unwrap_or((0, scenario.services[0].revisions.len() - 1));
@@ -91,8 +91,10 @@ fn rehearsal(scenario: &Scenario, service: usize, revision: usize) -> Scenario {
         let Behavior { start, warm_up, .. } = revision.behavior;
         revision.behavior = Behavior { start, warm_up, ..Behavior::default() };
     }
+    // The other services stay at home, and nobody sends requests.
+    config.calls.clear();
     config.hooks.retain(|hook| hook.target != HookTarget::Pause);
-    let deploy = Act::Deploy { service: 0, revision };
+    let deploy = Act::Deploy { service: 0, revision, pipeline: None };
     let interventions = if config.first_deployment {
         Vec::new()
     } else {
@@ -100,7 +102,7 @@ fn rehearsal(scenario: &Scenario, service: usize, revision: usize) -> Scenario {
     };
     Scenario {
         services: vec![config],
-        traffic: Traffic { production: Rate(0), test: Rate(0), users: 0 },
+        traffic: Traffic { production: Rate(0), profile: Vec::new(), test: Rate(0), users: 0 },
         alarms: Vec::new(),
         interventions,
         reviewer: None,

@@ -7,7 +7,7 @@ use super::event::{Fact, Why};
 use super::queue::{CohortStep, Command};
 use super::run::*;
 use super::track::Track;
-use super::world::{BackOff, Cohort, World};
+use super::world::{BackOff, Cohort, Flight, World};
 use crate::model::*;
 
 /// A task without any health check counts so long after RUNNING (`minimumHealthyPercent` in the API reference).
@@ -104,7 +104,7 @@ impl World<'_> {
             let fact = Fact::TasksFailed { revision, tasks: members, code: StopCode::InfrastructureHealth };
             self.event(service, fact, Why::Fault);
             self.begin_stopping(service, id, StopCode::InfrastructureHealth);
-            self.cohort_mut(service, id).dead = true;
+            self.dies(service, id);
             self.set_status(service, id, TaskStatus::Stopped, Why::Fault);
             if self.cohort(service, id).target != TargetHealth::NotRegistered {
                 let deregister = self.services[service].config.timings.deregister;
@@ -203,7 +203,7 @@ impl World<'_> {
             }
             CohortStep::Exited => {
                 let span = self.exit_span(service);
-                self.cohort_mut(service, id).dead = true;
+                self.dies(service, id);
                 let why = Why::Takes { what: "exitSeconds", span };
                 self.set_status(service, id, TaskStatus::Deprovisioning, why);
                 self.plan(service, id, timings.deprovision, CohortStep::Deprovisioned);
@@ -308,12 +308,18 @@ impl World<'_> {
         let fact = Fact::TasksFailed { revision, tasks, code: StopCode::EssentialContainerExited };
         self.event(service, fact, why.clone());
         self.begin_stopping(service, id, StopCode::EssentialContainerExited);
-        self.cohort_mut(service, id).dead = true;
+        self.dies(service, id);
         self.set_status(service, id, TaskStatus::Deprovisioning, why);
         if self.cohort(service, id).target != TargetHealth::NotRegistered {
             self.plan(service, id, timings.deregister, CohortStep::Drains);
         }
         self.plan(service, id, timings.deprovision, CohortStep::Deprovisioned);
+    }
+
+    /// Its containers are gone, and the requests they had.
+    fn dies(&mut self, service: usize, id: u32) {
+        self.lose_requests(service, id);
+        self.cohort_mut(service, id).dead = true;
     }
 
     pub(super) fn stop_cohort(&mut self, service: usize, id: u32, why: Why) {
@@ -473,6 +479,8 @@ impl World<'_> {
             let mut left = cohort.clone();
             left.queued = cohort.queued * leaving.len() as u64 / cohort.members.len() as u64;
             cohort.queued -= left.queued;
+            left.flight.rate = cohort.flight.rate * leaving.len() as u128 / cohort.members.len() as u128;
+            cohort.flight.rate -= left.flight.rate;
             cohort.members = staying;
             left.members = leaving;
             let new = state.next_cohort;
@@ -492,16 +500,16 @@ impl World<'_> {
                 |cohort: &Cohort| (cohort.revision, cohort.status, cohort.target, cohort.dead, cohort.wanted);
             let same =
                 united.iter().copied().find(|into| way(&state.cohorts[into]) == way(&state.cohorts[&id]));
-            match (same, state.cohorts.get(&id).map(|cohort| (cohort.members.clone(), cohort.queued))) {
-                (Some(into), Some((members, queued))) => {
-                    state.cohorts.remove(&id);
+            match same.and_then(|into| Some((into, state.cohorts.remove(&id)?))) {
+                Some((into, joining)) => {
                     if let Some(cohort) = state.cohorts.get_mut(&into) {
-                        cohort.members.extend(members);
+                        cohort.members.extend(joining.members);
                         cohort.members.sort_unstable();
-                        cohort.queued += queued;
+                        cohort.queued += joining.queued;
+                        cohort.flight.rate += joining.flight.rate;
                     }
                 }
-                _ => united.push(id),
+                None => united.push(id),
             }
         }
         united
@@ -567,6 +575,7 @@ impl World<'_> {
             healthy_since: now,
             queued: 0,
             protected_until: None,
+            flight: Flight::default(),
             life: 0,
             health: 0,
         };

@@ -9,6 +9,9 @@ use super::poisson::Stream;
 use super::run::RevisionId;
 use crate::model::{Rate, SimTime, Span};
 
+/// A latency, in millionths of a second.
+pub type Micros = u64;
+
 /// All requests of one service.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TrafficLog {
@@ -40,9 +43,13 @@ pub struct Flow {
     pub bad: Stream,
     /// The state at the end of each batch that changed it.
     pub marks: Vec<Mark>,
+    /// Requests that were under way when the task that had them was gone.
+    pub losses: Vec<Loss>,
+    /// The longest latency of all batches, rounded up.
+    pub longest: Span,
 }
 
-/// A flow at the end of a batch. Between two marks everything grows evenly.
+/// A flow at the end of a batch. Between two marks everything grows evenly, latencies too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Mark {
     /// The end of the batch.
@@ -53,12 +60,29 @@ pub struct Mark {
     pub bad: u64,
     /// The rate in the batch.
     pub rate: Rate,
-    /// The mean latency of the batch.
-    pub latency: Span,
+    /// The mean latency of requests sent at its beginning and at its end.
+    pub latency: [Micros; 2],
+    /// Of it, the wait in the tasks' queues.
+    pub wait: [Micros; 2],
+    /// Of it, the software with its dependencies; the rest is in called services.
+    pub own: Micros,
+    /// The standard deviation of `own`.
+    pub deviation: Micros,
     /// The tasks that served in the batch.
     pub tasks: u32,
     /// Requests waiting in those tasks' queues at its end.
     pub queued: u64,
+}
+
+/// Requests that failed on their way, since the task that had them was gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Loss {
+    /// When.
+    pub at: SimTime,
+    /// All that were lost so far, whole requests.
+    pub lost: u64,
+    /// Requests that had been answered by then: those that are answered later come on top.
+    pub answered: u64,
 }
 
 /// Counts of requests at an instant. Always `sent = answered + failed + in_flight`.
@@ -87,41 +111,121 @@ impl Requests {
 }
 
 impl Flow {
-    /// The batch that covers `at`: the mark at its beginning and the one at its end.
-    fn batch_at(&self, at: SimTime) -> (Mark, Mark) {
-        let after = self.marks.partition_point(|mark| mark.at <= at);
-        let before = if after == 0 { Mark::default() } else { self.marks[after - 1] };
-        (before, self.marks.get(after).copied().unwrap_or(before))
+    /// A flow without a request.
+    pub fn new(key: FlowKey, good: Stream, bad: Stream) -> Flow {
+        Flow { key, good, bad, marks: Vec::new(), losses: Vec::new(), longest: Span::ZERO }
     }
 
-    /// How far the two landscapes have been walked at `at`, in millionths of a request.
-    fn reached(&self, at: SimTime) -> (u64, u64) {
-        let (before, after) = self.batch_at(at);
-        if after.at <= before.at {
-            return (before.good, before.bad);
+    /// The batch that covers `at`: the mark at its beginning and the one at its end.
+    fn batch_at(&self, at: SimTime) -> (Mark, Mark) {
+        self.batch(self.marks.partition_point(|mark| mark.at <= at))
+    }
+
+    /// The batch that ends with a mark; after the last one, an empty one.
+    fn batch(&self, number: usize) -> (Mark, Mark) {
+        let before = number.checked_sub(1).map_or_else(Mark::default, |last| self.marks[last]);
+        (before, self.marks.get(number).copied().unwrap_or(before))
+    }
+
+    /// How many requests of the two landscapes have been sent by `at`.
+    fn sent(&self, at: SimTime) -> (u64, u64) {
+        let batch = self.batch_at(at);
+        let (good, bad) = within(batch, at.since(batch.0.at).0 * 1_000);
+        (self.good.count(good), self.bad.count(bad))
+    }
+
+    /// How many of them have come to their end by `at`, answered or failed: those sent at least their latency ago.
+    fn ended(&self, at: SimTime) -> (u64, u64) {
+        let over = self.marks.partition_point(|mark| mark.at + self.longest <= at);
+        let begun = self.marks.partition_point(|mark| mark.at <= at) + 1;
+        let count = |[from, to]: [(u64, u64); 2]| {
+            (self.good.count(to.0) - self.good.count(from.0), self.bad.count(to.1) - self.bad.count(from.1))
+        };
+        let plus = |a: (u64, u64), b: (u64, u64)| (a.0 + b.0, a.1 + b.1);
+        // Where requests have ended, as stretches of the landscapes; one that goes on where the last one ends is one
+        // with it, as all batches of old are.
+        let (mut sum, start) = ((0, 0), self.batch(over).0);
+        let mut stretch = [(0, 0), (start.good, start.bad)];
+        for number in over..begun.min(self.marks.len()) {
+            let batch = self.batch(number);
+            let begin = (batch.0.good, batch.0.bad);
+            if begin != stretch[1] {
+                sum = plus(sum, count(stretch));
+                stretch[0] = begin;
+            }
+            stretch[1] = within(batch, ended_within(batch, at));
         }
-        let (done, whole) = (at.since(before.at).0, after.at.since(before.at).0);
-        let part =
-            |from: u64, to: u64| from + (u128::from(to - from) * u128::from(done) / u128::from(whole)) as u64;
-        (part(before.good, after.good), part(before.bad, after.bad))
+        plus(sum, count(stretch))
     }
 
     /// The counts at `at`.
     pub fn at(&self, at: SimTime) -> Requests {
-        let (good, bad) = self.reached(at);
-        let sent = self.good.count(good) + self.bad.count(bad);
-        // What was sent within the last latency is still under way.
-        let latency = self.rate_at(at).1;
-        let (good_then, bad_then) = self.reached(at - latency);
-        let (answered, failed) = (self.good.count(good_then), self.bad.count(bad_then));
+        let (good_sent, bad_sent) = self.sent(at);
+        let (good, bad) = self.ended(at);
+        let loss = self.losses.partition_point(|loss| loss.at <= at).checked_sub(1);
+        let (answered, failed) = match loss.map(|last| self.losses[last]) {
+            None => (good, bad),
+            // Those that were lost are passed over where their answers would have come.
+            Some(loss) => (good.saturating_sub(loss.lost).max(loss.answered), bad + loss.lost),
+        };
+        let sent = good_sent + bad_sent;
         Requests { sent, answered, failed, in_flight: sent - answered - failed }
+    }
+
+    /// How many requests are under way at `at` that would be answered.
+    pub fn under_way(&self, at: SimTime) -> u64 {
+        let lost = self.losses.last().map_or(0, |loss| loss.lost);
+        self.sent(at).0 - lost - self.at(at).answered
+    }
+
+    /// So many of the requests under way at `at` fail there and then.
+    pub(super) fn lose(&mut self, at: SimTime, count: u64) {
+        let lost = self.losses.last().map_or(0, |loss| loss.lost) + count;
+        let answered = self.at(at).answered;
+        self.losses.push(Loss { at, lost, answered });
     }
 
     /// The rate, the mean latency and the serving tasks at `at`.
     pub fn rate_at(&self, at: SimTime) -> (Rate, Span, u32) {
-        let (_, mark) = self.batch_at(at);
-        (mark.rate, mark.latency, mark.tasks)
+        let (before, mark) = self.batch_at(at);
+        let latency = even(mark.latency, at.since(before.at), mark.at.since(before.at));
+        (mark.rate, Span((latency + 500) / 1_000), mark.tasks)
     }
+}
+
+/// What something that moves evenly from one value to another has come to.
+pub(super) fn even([from, to]: [Micros; 2], done: Span, whole: Span) -> Micros {
+    if from == to || whole.is_zero() {
+        return to;
+    }
+    let change = i128::from(to) - i128::from(from);
+    (i128::from(from) + change * i128::from(done.0.min(whole.0)) / i128::from(whole.0)) as Micros
+}
+
+/// How far the two landscapes have been walked so long after a batch's beginning, in millionths of a request.
+fn within((before, after): (Mark, Mark), done: Micros) -> (u64, u64) {
+    let whole = after.at.since(before.at).0 * 1_000;
+    if whole == 0 {
+        return (before.good, before.bad);
+    }
+    let done = done.min(whole);
+    let part =
+        |from: u64, to: u64| from + (u128::from(to - from) * u128::from(done) / u128::from(whole)) as u64;
+    (part(before.good, after.good), part(before.bad, after.bad))
+}
+
+/// Until how long after a batch's beginning the requests were sent that have ended by `at`.
+///
+/// A request sent s after the beginning ends latency + s × (1 + growth of the latency) after it. While a queue empties
+/// the latency shrinks as fast as time goes, and they all end together.
+fn ended_within((before, after): (Mark, Mark), at: SimTime) -> Micros {
+    let Some(passed) = (at.since(before.at).0 * 1_000).checked_sub(after.latency[0]) else { return 0 };
+    let whole = after.at.since(before.at).0 * 1_000;
+    let stretched = (whole + after.latency[1]).saturating_sub(after.latency[0]);
+    if stretched == 0 {
+        return whole;
+    }
+    (u128::from(passed) * u128::from(whole) / u128::from(stretched)).min(u128::from(whole)) as Micros
 }
 
 impl TrafficLog {
@@ -143,19 +247,21 @@ impl TrafficLog {
         let (mut weighted, mut weight) = (0_u128, 0_u128);
         for flow in self.flows.iter().filter(|flow| wanted(flow.key)) {
             let first = flow.marks.partition_point(|mark| mark.at <= from);
-            let mut begin = from;
+            let mut start = flow.batch(first).0.at;
             for mark in &flow.marks[first..] {
-                let end = mark.at.min(to);
+                let (begin, end) = (start.max(from), mark.at.min(to));
                 let requests = u128::from(end.since(begin).0) * u128::from(mark.rate.0);
-                weighted += requests * u128::from(mark.latency.0);
+                let whole = mark.at.since(start);
+                let ends = [begin, end].map(|at| u128::from(even(mark.latency, at.since(start), whole)));
+                weighted += requests * (ends[0] + ends[1]) / 2;
                 weight += requests;
-                begin = end;
+                start = mark.at;
                 if mark.at >= to {
                     break;
                 }
             }
         }
-        (weight > 0).then(|| ((weighted + weight / 2) / weight) as u64)
+        (weight > 0).then(|| ((weighted + weight * 500) / (weight * 1_000)) as u64)
     }
 
     /// All production requests at `at`.

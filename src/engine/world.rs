@@ -3,6 +3,7 @@
 //! Only the modules of the engine change it. Whatever changes is put into the run in the same breath, by the
 //! functions of this file, so that the run cannot miss it.
 
+use super::application::ENTRY;
 use super::event::{Event, Fact, Why, ZoneSpread};
 use super::hooks::HookRunner;
 use super::lifecycle::{Deployment, Wait};
@@ -24,10 +25,14 @@ pub(super) struct World<'a> {
     pub alarms: Vec<AlarmLive>,
     /// Taken out while a script runs, since it then looks at the world.
     pub hooks: Option<&'a mut dyn HookRunner>,
-    /// Requests a second at the production listener now.
-    pub rate: Rate,
-    /// Databases and queues that are not as they should be: what they add to a call.
-    pub dependencies: BTreeMap<String, Dependency>,
+    /// Requests a second at the production listener, once somebody has set them; the profile's before.
+    pub rate: Option<Rate>,
+    /// Databases and queues that are not as they were declared.
+    pub dependencies: Vec<Dependency>,
+    /// The services that requests can reach, callers before those they call.
+    pub call_order: Vec<usize>,
+    /// Up to when all flows are written.
+    pub flowed: SimTime,
     /// Zones that are lost.
     pub lost_zones: Vec<u8>,
     /// The most tasks of a service that can be placed.
@@ -50,13 +55,6 @@ pub(super) struct World<'a> {
     pub hook_calls: u32,
     /// How many stages have been entered.
     pub stages_entered: u32,
-}
-
-/// A dependency that slows down or fails.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Dependency {
-    pub error: Ratio,
-    pub latency: Span,
 }
 
 /// An alarm between its evaluations.
@@ -119,10 +117,23 @@ pub(super) struct Cohort {
     pub queued: u64,
     /// Until when scale-in protection holds it.
     pub protected_until: Option<SimTime>,
+    /// Requests the tasks work on.
+    pub flight: Flight,
     /// Commands for steps of its life carry this; others are dropped.
     pub life: u32,
     /// Commands for health checks carry this; others are dropped.
     pub health: u32,
+}
+
+/// The requests that a cohort got last.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Flight {
+    /// How many it worked on, in 10^-15 of a request per ms.
+    pub rate: u128,
+    /// How long each took, without waiting.
+    pub lasts: Span,
+    /// Until when it got them.
+    pub until: SimTime,
 }
 
 /// Launches that failed before RUNNING.
@@ -159,10 +170,30 @@ impl ServiceState {
 }
 
 impl Cohort {
+    /// The mean number of requests that it has accepted and not answered, in 10^-15.
+    pub fn under_way(&self, now: SimTime) -> u128 {
+        let left = self.flight.lasts.0.saturating_sub(now.since(self.flight.until).0);
+        u128::from(self.queued) * super::spread::FINE + self.flight.rate * u128::from(left)
+    }
+
     /// From PROVISIONING to DEPROVISIONING.
     pub fn exists(&self) -> bool {
         self.status != TaskStatus::Stopped
     }
+}
+
+/// The services that requests can reach, callers before those they call.
+fn reached_in_call_order(services: &[Service]) -> Vec<usize> {
+    let mut order = call_order(services);
+    let mut reached = vec![false; services.len()];
+    reached[ENTRY] = true;
+    for &service in &order {
+        for call in &services[service].calls {
+            reached[call.service] |= reached[service];
+        }
+    }
+    order.retain(|&service| reached[service]);
+    order
 }
 
 impl<'a> World<'a> {
@@ -191,8 +222,10 @@ impl<'a> World<'a> {
             services: Vec::new(),
             alarms: vec![AlarmLive::default(); scenario.alarms.len()],
             hooks: Some(hooks),
-            rate: scenario.traffic.production,
-            dependencies: BTreeMap::new(),
+            rate: None,
+            dependencies: Vec::new(),
+            call_order: reached_in_call_order(&scenario.services),
+            flowed: SimTime::ZERO,
             lost_zones: Vec::new(),
             capacity: None,
             denied_hooks: Vec::new(),

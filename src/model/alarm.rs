@@ -42,6 +42,8 @@ pub struct Alarm {
     pub metric: AlarmMetric,
     /// Whose requests.
     pub scope: AlarmScope,
+    /// `service`, by index: whose requests, where the file says so; otherwise the first service that watches it.
+    pub service: Option<usize>,
     /// `periodSeconds`.
     pub period: Span,
     /// `evaluationPeriods`: so many breaching periods in a row raise it.

@@ -3,6 +3,7 @@
 use super::alarm::AlarmState;
 use super::hook::HookAction;
 use super::lifecycle::{LifecycleStage, api_words};
+use super::pipeline::Pipeline;
 use super::ratio::{Rate, Ratio};
 use super::service::{BehaviorPatch, Routing};
 use super::strategy::DeploymentConfiguration;
@@ -69,6 +70,8 @@ pub enum Act {
         service: usize,
         /// Which of its revisions.
         revision: usize,
+        /// What leads into it.
+        pipeline: Option<Pipeline>,
     },
     /// StopServiceDeployment.
     StopServiceDeployment {

@@ -10,6 +10,8 @@ pub mod task;
 pub mod hook;
 pub mod alarm;
 pub mod service;
+pub mod traffic;
+pub mod pipeline;
 pub mod intervention;
 pub mod scenario;
 pub mod readings;
@@ -18,12 +20,13 @@ pub use alarm::{Alarm, AlarmMetric, AlarmScope, AlarmState};
 pub use hook::{HookAction, HookStatus, HookTarget, LifecycleHook};
 pub use intervention::{Act, Intervention, ListenerRule, ServiceUpdate, When};
 pub use lifecycle::{LifecycleStage, MonitorStatus, ServiceDeploymentStatus};
+pub use pipeline::{Pipeline, PipelineStage};
 pub use ratio::{Permille, Rate, Ratio, Weights};
 pub use readings::{Reading, Readings};
-pub use scenario::{Reviewer, Scenario, Traffic};
+pub use scenario::{Reviewer, Scenario};
 pub use service::{
-    Behavior, BehaviorPatch, ContainerHealthCheck, PageLook, Revision, Routing, RoutingKind, Service,
-    TargetGroup, Timings,
+    Behavior, BehaviorPatch, Call, ContainerHealthCheck, Dependency, PageLook, Revision, Routing,
+    RoutingKind, Service, TargetGroup, Timings, call_order,
 };
 pub use strategy::{
     AlarmConfiguration, CircuitBreaker, DeploymentConfiguration, EarlySuccess, SourceCleanup, Strategy,
@@ -31,3 +34,4 @@ pub use strategy::{
 };
 pub use task::{StopCode, TargetHealth, TaskStatus};
 pub use time::{SimTime, Span};
+pub use traffic::{RateChange, Traffic};

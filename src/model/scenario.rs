@@ -2,22 +2,11 @@
 
 use super::alarm::Alarm;
 use super::intervention::Intervention;
-use super::ratio::Rate;
 use super::readings::Readings;
 use super::service::Service;
 use super::time::Span;
+use super::traffic::Traffic;
 use std::collections::BTreeMap;
-
-/// Who sends requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Traffic {
-    /// `requestsPerSecond` at the production listener of the entry service.
-    pub production: Rate,
-    /// `testRequestsPerSecond` at its test listener.
-    pub test: Rate,
-    /// `users`: people among whom the requests are spread evenly.
-    pub users: u32,
-}
 
 /// A reviewer who answers an approval without a person at the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

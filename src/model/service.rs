@@ -181,6 +181,28 @@ impl TargetGroup {
     }
 }
 
+/// A call that a service makes while it answers a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The called service, by index into the scenario. Calls form no circle.
+    pub service: usize,
+    /// `perRequest`, in millionths of a call, at most 100 calls.
+    pub per_request: u64,
+    /// `optional`: whether a request survives the failure of its call.
+    pub optional: bool,
+}
+
+/// A database or queue that a service needs for every request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dependency {
+    /// Its name, by which `setDependency` finds it.
+    pub name: String,
+    /// `errorPercent`: the share of requests it fails.
+    pub error: Ratio,
+    /// `latencyMillis`: what it adds to each request, in the mean.
+    pub latency: Span,
+}
+
 /// How requests reach a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RoutingKind {
@@ -241,6 +263,12 @@ pub struct Service {
     pub deployment: DeploymentConfiguration,
     /// Load balancers or Service Connect.
     pub routing: Routing,
+    /// `TargetGroupStickinessConfig` of the production rule: clients keep the group they met for so long.
+    pub group_stickiness: Option<Span>,
+    /// The services it calls.
+    pub calls: Vec<Call>,
+    /// What else it needs.
+    pub dependencies: Vec<Dependency>,
     /// `healthCheckGracePeriodSeconds`.
     pub grace_period: Span,
     /// `availabilityZoneRebalancing`.
@@ -266,4 +294,25 @@ impl Service {
     pub fn revision(&self, name: &str) -> Option<usize> {
         self.revisions.iter().position(|revision| revision.name == name)
     }
+}
+
+/// The services in an order in which each comes before those it calls; those that call each other in a circle are
+/// left out.
+pub fn call_order(services: &[Service]) -> Vec<usize> {
+    let mut callers = vec![0_u32; services.len()];
+    for call in services.iter().flat_map(|service| &service.calls) {
+        callers[call.service] += 1;
+    }
+    let mut order: Vec<usize> = (0..services.len()).filter(|&service| callers[service] == 0).collect();
+    let mut next = 0;
+    while next < order.len() {
+        for call in &services[order[next]].calls {
+            callers[call.service] -= 1;
+            if callers[call.service] == 0 {
+                order.push(call.service);
+            }
+        }
+        next += 1;
+    }
+    order
 }

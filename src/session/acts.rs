@@ -241,7 +241,7 @@ impl Stage<'_> {
     fn rate(&self) -> Rate {
         let production = self.frame.pulses.iter().filter(|pulse| pulse.rule == ListenerRule::Production);
         match production.map(|pulse| pulse.rate.0).sum() {
-            0 => self.scenario.traffic.production,
+            0 => self.scenario.traffic.rate_at(self.frame.at).0,
             sum => Rate(sum),
         }
     }

@@ -39,6 +39,7 @@ golden! {
     an_approval_is_given = "tests/golden/approved.json", "approved.trace";
     an_approval_is_refused = "tests/golden/rejected.json", "rejected.trace";
     a_pause_is_continued = "static/scenarios/pause.json", "pause.trace";
+    a_bad_catalog_hurts_those_who_call_it = "static/scenarios/retail.json", "retail.trace";
     groups_swap_roles = "tests/golden/groups-swap-roles.json", "groups-swap-roles.trace";
     a_newer_deployment_takes_over = "tests/golden/superseded.json", "superseded.trace";
     the_target_never_gets_healthy = "tests/golden/never-healthy.json", "never-healthy.trace";

@@ -8,7 +8,7 @@ macro_rules! presets {
 }
 
 /// Every file in `static/scenarios`.
-pub const ALL: [(&str, &str); 13] = presets![
+pub const ALL: [(&str, &str); 14] = presets![
     "opening",
     "rolling-success",
     "rolling-rollback",
@@ -22,4 +22,5 @@ pub const ALL: [(&str, &str); 13] = presets![
     "linear-rollback",
     "approval",
     "pause",
+    "retail",
 ];

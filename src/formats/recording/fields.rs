@@ -221,6 +221,36 @@ pub(crate) const QUIET_ATTRIBUTES: &[&str] = &[
     "send_tcp_reset.on_deregistration.enabled",
 ];
 
+/// Rule of DescribeRules.
+pub(crate) const LISTENER_RULE: &[(&str, Kind)] = &[
+    ("RuleArn", Read),
+    ("Actions", Read),
+    ("Priority", Text),
+    ("Conditions", List),
+    ("IsDefault", Flag),
+    ("Transforms", List),
+];
+
+/// Action of a rule.
+pub(crate) const ACTION: &[(&str, Kind)] = &[
+    ("Type", Text),
+    ("ForwardConfig", Read),
+    ("TargetGroupArn", Text),
+    ("Order", Number),
+    ("AuthenticateOidcConfig", Object),
+    ("AuthenticateCognitoConfig", Object),
+    ("RedirectConfig", Object),
+    ("FixedResponseConfig", Object),
+    ("JwtValidationConfig", Object),
+];
+
+/// ForwardActionConfig. The weights of its groups are the deployment's to set.
+pub(crate) const FORWARD_CONFIG: &[(&str, Kind)] =
+    &[("TargetGroups", List), ("TargetGroupStickinessConfig", Read)];
+
+/// TargetGroupStickinessConfig.
+pub(crate) const GROUP_STICKINESS: &[(&str, Kind)] = &[("Enabled", Read), ("DurationSeconds", Read)];
+
 /// RegisterTaskDefinitionInput and TaskDefinition of describe-task-definition, together.
 pub(crate) const TASK_DEFINITION: &[(&str, Kind)] = &[
     ("family", Text),

@@ -2,7 +2,7 @@
 
 use super::revisions::{rate, read_behavior};
 use super::service::{MOST_TASKS, ReadService};
-use super::{hooks, update};
+use super::{hooks, pipeline, update};
 use crate::formats::problem::nearest;
 use crate::formats::reader::{Kind, Node, Object, Reader, span_from_secs};
 use crate::model::*;
@@ -17,7 +17,7 @@ type ReadAct = fn(&mut Reader, &Object<'_>, &mut Known<'_>) -> Option<Act>;
 
 /// Every act: its key, its fields besides those that [`KEYS_OF_A_MOMENT`] names, and how it is read.
 const ACTS: &[(&str, &[&str], ReadAct)] = &[
-    ("deploy", &["service", "revision"], deploy),
+    ("deploy", &["service", "revision", "pipeline"], deploy),
     ("stopServiceDeployment", &["service"], |reader, act, known| {
         Some(Act::StopServiceDeployment { service: known.service(reader, act)? })
     }),
@@ -223,7 +223,8 @@ fn when(reader: &mut Reader, object: &Object<'_>, known: &Known<'_>) -> Option<W
 
 fn deploy(reader: &mut Reader, act: &Object<'_>, known: &mut Known<'_>) -> Option<Act> {
     let service = known.service(reader, act)?;
-    Some(Act::Deploy { service, revision: known.revision(reader, act, service)? })
+    let pipeline = pipeline::read(reader, act);
+    Some(Act::Deploy { service, revision: known.revision(reader, act, service)?, pipeline })
 }
 
 fn set_behavior(reader: &mut Reader, act: &Object<'_>, known: &mut Known<'_>) -> Option<Act> {

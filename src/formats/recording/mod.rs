@@ -3,11 +3,14 @@
 //! This is the one way to read a file. It tells all problems at once, warns of what it does not know, and notes what
 //! it had to assume; the engine then cannot fail on the scenario. One file for each part of the document:
 
+mod application;
 mod deployment;
 mod fields;
 mod hooks;
 mod interventions;
+mod listener_rules;
 mod named;
+mod pipeline;
 mod revisions;
 mod routing;
 mod scripts;
@@ -112,8 +115,8 @@ fn scenario(reader: &mut Reader, document: &Value) -> Scenario {
         reader.refuse("services", "is missing: a recording has at least one service");
     }
     let mut services: Vec<service::ReadService> = Vec::new();
-    for (index, node) in nodes.into_iter().enumerate() {
-        let read = service::read(reader, node, first_deployment);
+    for (index, node) in nodes.iter().enumerate() {
+        let read = service::read(reader, node.clone(), first_deployment);
         let name = &read.service.name;
         if !name.is_empty() && services.iter().any(|other| other.service.name == *name) {
             reader.refuse(
@@ -132,12 +135,13 @@ fn scenario(reader: &mut Reader, document: &Value) -> Scenario {
         );
     }
 
+    application::read(reader, &nodes, &mut services);
     let entry_count = services.first().map_or(0, |read| read.service.desired_count);
     let traffic = traffic::read_traffic(reader, &root, entry_count);
     let reviewer = traffic::read_reviewer(reader, &root);
     let readings = readings(reader, &root);
     let mut sources = hooks::read_sources(reader, &root);
-    let mut alarms = traffic::read_alarms(reader, &root);
+    let mut alarms = traffic::read_alarms(reader, &root, &services);
     named::add_hooks(reader, document, &mut sources);
     named::add_alarms(reader, document, &mut alarms);
     // An update changes what a later one builds on, but not what stands at second 0.
@@ -146,6 +150,9 @@ fn scenario(reader: &mut Reader, document: &Value) -> Scenario {
     let mut known = interventions::Known { services: &mut services, alarms: &alarms, hooks: &names };
     let interventions = interventions::read(reader, &root, &mut known);
     refuse_endless_judging(reader, &alarms, &interventions);
+    if !services.is_empty() {
+        application::refuse_floods(reader, &at_start, highest_rate(&traffic, &interventions));
+    }
     Scenario {
         name,
         seed,
@@ -166,6 +173,15 @@ fn readings(reader: &mut Reader, root: &Object<'_>) -> Readings {
     let object = reader.object(root, "readings", READINGS);
     let stopping = reader.flag(&object, "stoppingCountsTowardMaximum");
     Readings { stopping_counts_toward_maximum: stopping.unwrap_or(usual.stopping_counts_toward_maximum) }
+}
+
+/// The most requests a second that ever enter.
+fn highest_rate(traffic: &Traffic, interventions: &[Intervention]) -> Rate {
+    let set = interventions.iter().filter_map(|intervention| match intervention.act {
+        Act::SetTraffic { rate } => Some(rate),
+        _ => None,
+    });
+    set.fold(traffic.highest(), Rate::max)
 }
 
 /// Alarms are judged at the end of every period until the run ends, at least 48 h after the last intervention where

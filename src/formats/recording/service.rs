@@ -2,7 +2,7 @@
 
 use super::target_groups::{self, GivenGroup};
 use super::task_definition::TaskDefinition;
-use super::{deployment, fields, hooks, revisions, routing, task_definition};
+use super::{deployment, fields, hooks, listener_rules, revisions, routing, task_definition};
 use crate::formats::reader::{Kind, Node, Object, Reader};
 use crate::model::*;
 use serde_json::Value;
@@ -26,6 +26,9 @@ pub(crate) fn read(reader: &mut Reader, node: Node<'_>, first_deployment: bool) 
         ("service", Kind::Read),
         ("taskDefinition", Kind::Read),
         ("targetGroups", Kind::Read),
+        ("listenerRules", Kind::Read),
+        ("calls", Kind::Read),
+        ("dependencies", Kind::Read),
         ("timings", Kind::Read),
         ("revisions", Kind::Read),
         ("otherStrategies", Kind::Read),
@@ -78,6 +81,10 @@ pub(crate) fn read(reader: &mut Reader, node: Node<'_>, first_deployment: bool) 
         deployment,
         routing,
         hooks,
+        group_stickiness: listener_rules::read(reader, &entry, production_rule(&object)),
+        // What services need of each other is read once all have their names.
+        calls: Vec::new(),
+        dependencies: Vec::new(),
         container_check: definition.container_check,
         stop_timeout: definition.stop_timeout.unwrap_or(task_definition::USUAL_STOP_TIMEOUT),
         zones: zones(reader, &object),
@@ -87,6 +94,12 @@ pub(crate) fn read(reader: &mut Reader, node: Node<'_>, first_deployment: bool) 
     };
     let family = task_definition_name.map(|name| task_definition::family_of(name).to_owned());
     ReadService { service, groups, family }
+}
+
+/// The ARN of the production rule.
+fn production_rule<'a>(object: &Object<'a>) -> Option<&'a str> {
+    let balancers = object.get("loadBalancers")?.value;
+    balancers.get(0)?.get("advancedConfiguration")?.get("productionListenerRule")?.as_str()
 }
 
 /// `healthCheckGracePeriodSeconds` of a service or an update.

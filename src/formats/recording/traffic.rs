@@ -1,16 +1,24 @@
 //! `traffic`, `reviewer` and `alarms`: who sends requests, who answers approvals, and who watches.
 
 use super::revisions::rate;
+use super::service::ReadService;
 use crate::formats::reader::{Kind, Node, Object, Reader};
 use crate::model::*;
 
 /// Reads `traffic`; `desired_count` is the entry service's, on which the usual rate depends.
 pub(crate) fn read_traffic(reader: &mut Reader, document: &Object<'_>, desired_count: u32) -> Traffic {
-    const TRAFFIC: &[(&str, Kind)] =
-        &[("requestsPerSecond", Kind::Read), ("testRequestsPerSecond", Kind::Read), ("users", Kind::Read)];
+    const TRAFFIC: &[(&str, Kind)] = &[
+        ("requestsPerSecond", Kind::Read),
+        ("profile", Kind::Read),
+        ("testRequestsPerSecond", Kind::Read),
+        ("users", Kind::Read),
+    ];
     let object = reader.object(document, "traffic", TRAFFIC);
     let usual = Rate::per_second(40 * u64::from(desired_count));
-    if !object.has("requestsPerSecond") {
+    let production = rate(reader, &object, "requestsPerSecond", 0.0).unwrap_or(usual);
+    let profile = profile(reader, &object, production);
+    let from_the_start = profile.first().is_some_and(|change| change.at == SimTime::ZERO);
+    if !object.has("requestsPerSecond") && !from_the_start {
         let value = usual.as_per_second().to_string();
         reader.assume(object.path_of("requestsPerSecond"), value, "40 for each desired task");
     }
@@ -21,10 +29,49 @@ pub(crate) fn read_traffic(reader: &mut Reader, document: &Object<'_>, desired_c
         reader.assume(object.path_of("users"), "10,000", "how many people the requests come from");
     }
     Traffic {
-        production: rate(reader, &object, "requestsPerSecond", 0.0).unwrap_or(usual),
+        production,
+        profile,
         test: rate(reader, &object, "testRequestsPerSecond", 0.0).unwrap_or_default(),
         users: reader.count(&object, "users", 1..=1_000_000_000).unwrap_or(10_000),
     }
+}
+
+/// The most entries of `traffic.profile`.
+const MOST_CHANGES: usize = 1_000;
+
+/// Reads `profile`: rates from a time on, reached by a jump or by a ramp; one that lasts `forSeconds` is a spike, after
+/// which the rate is what it was.
+fn profile(reader: &mut Reader, traffic: &Object<'_>, production: Rate) -> Vec<RateChange> {
+    const CHANGE: &[(&str, Kind)] = &[
+        ("atSeconds", Kind::Read),
+        ("requestsPerSecond", Kind::Read),
+        ("ramp", Kind::Read),
+        ("forSeconds", Kind::Read),
+    ];
+    let mut changes: Vec<RateChange> = Vec::new();
+    for node in reader.list(traffic, "profile", MOST_CHANGES) {
+        let object = reader.open(node, CHANGE);
+        reader.require(&object, "atSeconds", "a rate holds from a time on");
+        reader.require(&object, "requestsPerSecond", "the rate from then on");
+        let at = reader.seconds(&object, "atSeconds", 0.0..=super::MOST_SECONDS);
+        let new = rate(reader, &object, "requestsPerSecond", 0.0);
+        let ramp = reader.flag(&object, "ramp").unwrap_or(false);
+        let lasts = reader.seconds(&object, "forSeconds", 0.001..=super::MOST_SECONDS);
+        let (Some(at), Some(new)) = (at.map(|span| SimTime::ZERO + span), new) else { continue };
+        let last = changes.last().copied();
+        if last.is_some_and(|last| last.at > at) {
+            reader.refuse(object.path_of("atSeconds"), "must not lie before the change above it");
+            continue;
+        }
+        changes.push(RateChange { at, rate: new, ramp });
+        let Some(lasts) = lasts else { continue };
+        if ramp {
+            reader.refuse(object.path_of("forSeconds"), "a ramp has no end of its own: a spike is a jump");
+        }
+        let before = last.map_or(production, |last| last.rate);
+        changes.push(RateChange { at: at + lasts, rate: before, ramp: false });
+    }
+    changes
 }
 
 /// Reads `reviewer`.
@@ -42,11 +89,15 @@ pub(crate) fn read_reviewer(reader: &mut Reader, document: &Object<'_>) -> Optio
 }
 
 /// Reads `alarms`.
-pub(crate) fn read_alarms(reader: &mut Reader, document: &Object<'_>) -> Vec<Alarm> {
+pub(crate) fn read_alarms(
+    reader: &mut Reader,
+    document: &Object<'_>,
+    services: &[ReadService],
+) -> Vec<Alarm> {
     let mut alarms: Vec<Alarm> = Vec::new();
     for node in reader.list(document, "alarms", super::MOST_ALARMS) {
         let path = format!("{}.alarmName", node.path);
-        let alarm = alarm(reader, node);
+        let alarm = alarm(reader, node, services);
         if alarms.iter().any(|other| other.name == alarm.name) && !alarm.name.is_empty() {
             reader.refuse(path, format!("an alarm is called {:?} already", alarm.name));
         }
@@ -61,16 +112,18 @@ pub(crate) fn usual_alarm(name: &str) -> Alarm {
         name: name.to_owned(),
         metric: AlarmMetric::ErrorPercent(Ratio(50_000)),
         scope: AlarmScope::TargetGroup,
+        service: None,
         period: Span::from_secs(60),
         evaluation_periods: 1,
     }
 }
 
-fn alarm(reader: &mut Reader, node: Node<'_>) -> Alarm {
+fn alarm(reader: &mut Reader, node: Node<'_>, services: &[ReadService]) -> Alarm {
     const ALARM: &[(&str, Kind)] = &[
         ("alarmName", Kind::Read),
         ("metric", Kind::Read),
         ("scope", Kind::Read),
+        ("service", Kind::Read),
         ("threshold", Kind::Read),
         ("periodSeconds", Kind::Read),
         ("evaluationPeriods", Kind::Read),
@@ -97,6 +150,7 @@ fn alarm(reader: &mut Reader, node: Node<'_>) -> Alarm {
         scope: reader
             .word(&object, "scope", &SCOPES, |(name, _)| name)
             .map_or(usual.scope, |(_, scope)| scope),
+        service: measured(reader, &object, services),
         period: reader.whole_seconds(&object, "periodSeconds", 1..=86_400).unwrap_or(usual.period),
         evaluation_periods: reader
             .count(&object, "evaluationPeriods", 1..=1_440)
@@ -117,4 +171,16 @@ fn alarm(reader: &mut Reader, node: Node<'_>) -> Alarm {
         }
     }
     alarm
+}
+
+/// The service whose requests an alarm measures, where it says so.
+fn measured(reader: &mut Reader, alarm: &Object<'_>, services: &[ReadService]) -> Option<usize> {
+    let name = reader.name(alarm, "service")?;
+    let names = || services.iter().map(|read| read.service.name.as_str());
+    let found = names().position(|known| known == name);
+    if found.is_none() {
+        let message = format!("there is no service {name:?}");
+        reader.refuse_name(alarm.path_of("service"), message, name, names());
+    }
+    found
 }
