@@ -56,7 +56,9 @@ impl World<'_> {
         let bounds = self.rolling_bounds(service)?;
         let zones_left =
             (0..self.services[service].config.zones).any(|zone| !self.lost_zones.contains(&zone));
-        let Pass { stop, mut start } = rolling::pass(&bounds, false);
+        // Where stopping tasks do not count, the place of one that this very pass stops is free too.
+        let free_at_once = !self.scenario.readings.stopping_counts_toward_maximum;
+        let Pass { stop, mut start } = rolling::pass(&bounds, free_at_once);
         if bounds.next_launch.is_some() || !zones_left {
             start = 0;
         }

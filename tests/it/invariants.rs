@@ -109,8 +109,10 @@ impl<'a> Watch<'a> {
                 );
             }
             if decision.start > 0 {
+                let counting = self.scenario.readings.stopping_counts_toward_maximum;
+                let total = if counting { counts.total } else { counts.total - counts.stopping };
                 assert!(
-                    counts.total <= decision.upper_bound,
+                    total <= decision.upper_bound,
                     "{} tasks over the ceiling: {decision:?}",
                     counts.total
                 );

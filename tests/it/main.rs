@@ -17,18 +17,21 @@ mod found;
 mod golden;
 mod imports;
 mod invariants;
+mod our_readings;
 mod presets;
 mod property;
 mod random;
 mod readings;
 mod reference;
 mod recordings;
+mod refusals;
 mod rollback;
 #[cfg(not(target_arch = "wasm32"))]
 mod runner;
 mod scripts;
 mod slices;
 mod tables;
+mod zones;
 mod narration;
 mod session;
 // Reads the sources from disk, which WebAssembly has not.

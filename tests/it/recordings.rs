@@ -456,6 +456,16 @@ fn an_intervention_is_one_act_aimed_at_what_exists() {
         ),
         (json!({"atSeconds": 0, "stopTask": {"task": 0}}), ".stopTask.task", "from 1"),
         (
+            json!({"atSeconds": 0, "updateTaskProtection": {"task": 1}}),
+            ".updateTaskProtection.protectionEnabled",
+            "is missing",
+        ),
+        (
+            json!({"atSeconds": 0, "updateTaskProtection": {"protectionEnabled": true, "expiresInMinutes": 2881}}),
+            ".updateTaskProtection.expiresInMinutes",
+            "from 1 to 2,880",
+        ),
+        (
             json!({"atSeconds": 0, "updateService": {"taskDefinition": "ui:43"}}),
             ".updateService.taskDefinition",
             "nearest: 41",
