@@ -99,7 +99,7 @@ impl<'a> Watch<'a> {
         for decision in &service.decisions[self.decisions[index]..] {
             assert_eq!(decision.at, now, "a decision was written down late");
             let config = service.configuration.at(now).expect("a configuration");
-            let counts = service.counts.at(now).expect("counts");
+            let counts = service.counts.last().expect("counts");
             let running = &config.deployment;
             if stopped > 0 && running.early_success.is_none() {
                 assert!(
@@ -164,7 +164,7 @@ fn is_gone(task: &TaskRecord) -> bool {
 }
 
 fn counts_are_those_of_the_tasks(service: &ServiceRun, tasks: &[TaskRecord], now: SimTime) {
-    let Some(counts) = service.counts.at(now) else { return };
+    let Some(counts) = service.counts.last() else { return };
     let total = tasks.iter().filter(|task| task.status.last() != Some(&TaskStatus::Stopped)).count();
     assert_eq!(counts.total as usize, total, "tasks from PROVISIONING to DEPROVISIONING at {now}");
     let healthy = tasks.iter().filter(|task| task.counted.last() == Some(&true)).count();

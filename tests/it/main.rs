@@ -14,6 +14,7 @@ mod damaged;
 mod documented;
 mod driver;
 mod found;
+mod fuzz;
 mod golden;
 mod imports;
 mod invariants;

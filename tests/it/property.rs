@@ -1,15 +1,20 @@
 //! Properties of random cases. One that does not hold is shrunk to the smallest case that still fails, by `proptest`.
 //!
-//! Each case is a function of its seed, a number that a failure names.
+//! Each case is a function of its seed, a number that a failure names; `SEED=93 cargo test …` looks at that one alone, and
+//! `SEEDS=5000 cargo test --no-default-features --test it random` goes through more than the usual number.
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 
 /// Checks a property on as many random cases; `check` panics where it does not hold.
 pub fn holds<S: Strategy>(cases: u64, strategy: S, check: impl Fn(&S::Value)) {
-    for seed in 0..cases {
-        holds_for(seed, &strategy, &check);
-    }
+    let cases = number("SEEDS").unwrap_or(cases);
+    let seeds = number("SEED").map_or(0..cases, |seed| seed..seed + 1);
+    seeds.for_each(|seed| holds_for(seed, &strategy, &check));
+}
+
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok()?.parse().ok()
 }
 
 /// The random case of a seed.

@@ -13,13 +13,13 @@ use std::collections::BTreeMap;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// A simulated AWS that answers from a list.
-struct FakeHost {
-    approval: &'static str,
-    error_percent: Option<f64>,
-    probes: Vec<bool>,
-    seconds: u64,
-    asked: Vec<String>,
-    notified: Vec<String>,
+pub struct FakeHost {
+    pub approval: &'static str,
+    pub error_percent: Option<f64>,
+    pub probes: Vec<bool>,
+    pub seconds: u64,
+    pub asked: Vec<String>,
+    pub notified: Vec<String>,
 }
 
 impl Default for FakeHost {
@@ -56,7 +56,8 @@ impl HookHost for FakeHost {
     }
 }
 
-fn event(details: Value) -> Value {
+/// The event of a Lambda hook.
+pub fn event(details: Value) -> Value {
     json!({
         "executionId": "e-1",
         "lifecycleStage": "POST_TEST_TRAFFIC_SHIFT",
