@@ -7,7 +7,7 @@
 use super::event::{Fact, Why};
 use super::hooks::{HookAnswer, HookHost, Invocation};
 use super::lifecycle::Wait;
-use super::metrics;
+use super::metrics::{self, HookMetric};
 use super::poisson::{fork, mix};
 use super::queue::Command;
 use super::run::*;
@@ -507,12 +507,12 @@ impl HookHost for Host<'_, '_> {
         self.notified.push(text.to_owned());
     }
 
-    fn metric(&self, name: &str, seconds: u64) -> Option<f64> {
+    fn metric(&self, metric: HookMetric, seconds: u64) -> Option<f64> {
         let deployment = &self.world.run.deployments[self.world.deployment_index(self.service)?];
         metrics::hook_metric(
             &self.world.run.services[self.service],
             deployment,
-            name,
+            metric,
             self.world.now,
             seconds,
         )

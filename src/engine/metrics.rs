@@ -4,49 +4,94 @@ use super::run::{DeploymentRun, RevisionId, Run, ServiceRun};
 use super::traffic::{FlowKey, Requests};
 use crate::model::{Scenario, SimTime, Span};
 
-/// What `metric(name, seconds)` of a hook script answers for the last so many seconds; `None` without data.
-///
-/// | name | of the production requests |
-/// | --- | --- |
-/// | `errorPercent` | to the target revision, failed in percent |
-/// | `latencyMillis` | to the target revision, mean latency |
-/// | `requests`, `failed` | to the target revision, how many |
-/// | `sourceErrorPercent`, `sourceLatencyMillis`, `sourceRequests`, `sourceFailed` | the same to the source revision |
-/// | `testErrorPercent`, `testRequests`, `testFailed` | the same of the test requests to the target revision |
+/// What `metric(name, seconds)` of a hook script may ask: a measure of the requests of one revision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HookMetric {
+    of: MeasuredRequests,
+    what: Measure,
+}
+
+/// Which requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum MeasuredRequests {
+    /// `target.…`, or a bare name: production requests to the target revision.
+    Target,
+    /// `source.…`: production requests to the source revision.
+    Source,
+    /// `test.…`: test requests to the target revision.
+    Test,
+}
+
+/// What of them. Requests count when they have ended, answered or failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Measure {
+    Requests,
+    Errors,
+    ErrorPercent,
+    LatencyMillis,
+}
+
+impl HookMetric {
+    /// Every name, as a script that asks for another one is told.
+    pub const NAMES: &str = "requests, errors, errorPercent and latencyMillis, each of target., source. or test. (target. may be left out)";
+
+    /// Names that recordings of older versions may hold.
+    const OLDER: [(&str, &str); 7] = [
+        ("sourceErrorPercent", "source.errorPercent"),
+        ("sourceLatencyMillis", "source.latencyMillis"),
+        ("sourceRequests", "source.requests"),
+        ("sourceFailed", "source.errors"),
+        ("testErrorPercent", "test.errorPercent"),
+        ("testRequests", "test.requests"),
+        ("testFailed", "test.errors"),
+    ];
+
+    /// The metric of that name, as in `source.errors`.
+    pub fn named(name: &str) -> Option<HookMetric> {
+        let name = Self::OLDER.iter().find(|(old, _)| *old == name).map_or(name, |(_, new)| *new);
+        let (of, what) = name.split_once('.').unwrap_or(("target", name));
+        let of = match of {
+            "target" => MeasuredRequests::Target,
+            "source" => MeasuredRequests::Source,
+            "test" => MeasuredRequests::Test,
+            _ => return None,
+        };
+        let what = match what {
+            "requests" => Measure::Requests,
+            "errors" | "failed" => Measure::Errors,
+            "errorPercent" => Measure::ErrorPercent,
+            "latencyMillis" => Measure::LatencyMillis,
+            _ => return None,
+        };
+        Some(HookMetric { of, what })
+    }
+}
+
+/// The metric over the last so many seconds; `None` without data.
 pub fn hook_metric(
     service: &ServiceRun,
     deployment: &DeploymentRun,
-    name: &str,
+    metric: HookMetric,
     now: SimTime,
     seconds: u64,
 ) -> Option<f64> {
     let from = now - Span::from_secs(seconds.min(30 * 86_400));
-    let source = deployment.sources.first().copied();
-    let (key, what) = match name {
-        "errorPercent" | "latencyMillis" | "requests" | "failed" => {
-            (FlowKey::Production(deployment.target), name)
-        }
-        "sourceErrorPercent" => (FlowKey::Production(source?), "errorPercent"),
-        "sourceLatencyMillis" => (FlowKey::Production(source?), "latencyMillis"),
-        "sourceRequests" => (FlowKey::Production(source?), "requests"),
-        "sourceFailed" => (FlowKey::Production(source?), "failed"),
-        "testErrorPercent" => (FlowKey::Test(deployment.target), "errorPercent"),
-        "testRequests" => (FlowKey::Test(deployment.target), "requests"),
-        "testFailed" => (FlowKey::Test(deployment.target), "failed"),
-        _ => return None,
+    let key = match metric.of {
+        MeasuredRequests::Target => FlowKey::Production(deployment.target),
+        MeasuredRequests::Source => FlowKey::Production(deployment.sources.first().copied()?),
+        MeasuredRequests::Test => FlowKey::Test(deployment.target),
     };
     let count = |at| service.traffic.flow(key).map_or_else(Requests::default, |flow| flow.at(at));
     let (before, after) = (count(from), count(now));
     let failed = after.failed.saturating_sub(before.failed);
     let ended = failed + after.answered.saturating_sub(before.answered);
-    match what {
-        "requests" => Some(ended as f64),
-        "failed" => Some(failed as f64),
-        "errorPercent" if ended > 0 => Some(failed as f64 * 100.0 / ended as f64),
-        "latencyMillis" => {
+    match metric.what {
+        Measure::Requests => Some(ended as f64),
+        Measure::Errors => Some(failed as f64),
+        Measure::ErrorPercent => (ended > 0).then(|| failed as f64 * 100.0 / ended as f64),
+        Measure::LatencyMillis => {
             service.traffic.mean_latency(from, now, |k| k == key).map(|latency| latency as f64)
         }
-        _ => None,
     }
 }
 

@@ -40,6 +40,7 @@ pub mod preflight;
 pub use acts::zone_letter;
 pub use event::{Event, Fact, Why, ZoneSpread};
 pub use hooks::{HookAnswer, HookHost, HookRunner, Invocation};
+pub use metrics::HookMetric;
 pub use run::*;
 pub use simulate::{simulate, simulate_observed};
 pub use track::Track;

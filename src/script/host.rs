@@ -5,7 +5,7 @@
 
 use super::answer::cut;
 use super::language::{MAX_PRINTED_LINES, MAX_PRINTED_OF_A_RUN, MAX_REQUESTS, MAX_TEXT};
-use crate::engine::HookHost;
+use crate::engine::{HookHost, HookMetric};
 use rhai::{Dynamic, Engine, EvalAltResult, INT};
 use scoped_tls_hkt::{ReborrowMut, scoped_thread_local};
 
@@ -90,7 +90,9 @@ fn tell(text: &str, message: impl FnOnce(&mut dyn HookHost, &str)) -> Answered<(
 
 fn metric(name: &str, seconds: INT) -> Answered<Dynamic> {
     let seconds = u64::try_from(seconds).map_err(|_| "metric(name, seconds): seconds cannot be negative")?;
-    ask(|host| or_unit(host.metric(name, seconds).filter(|value| value.is_finite())))
+    let metric = HookMetric::named(name)
+        .ok_or_else(|| format!("there is no metric {:?}: there are {}", cut(name, 40), HookMetric::NAMES))?;
+    ask(|host| or_unit(host.metric(metric, seconds).filter(|value| value.is_finite())))
 }
 
 fn or_unit<T: Into<Dynamic>>(value: Option<T>) -> Dynamic {

@@ -172,7 +172,9 @@ fn text_length(value: &Dynamic) -> u64 {
 impl Failure {
     fn at(position: Position, message: &str) -> Failure {
         let (line, column) = (position.line().unwrap_or(0), position.position().unwrap_or(0));
-        Failure { line, column, message: answer::cut(message, MAX_TEXT) }
+        // Rhai quotes the script, line ends and all; a problem is told on one line.
+        let message: String = message.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        Failure { line, column, message: answer::cut(&message, MAX_TEXT) }
     }
 
     /// What stopped a script. Of nested errors the innermost says where it happened, not where it was called from.

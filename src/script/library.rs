@@ -33,6 +33,7 @@ fn register_numbers(engine: &mut Engine) {
         .register_fn("exp", libm::exp)
         .register_fn("ln", libm::log)
         .register_fn("log", libm::log10)
+        .register_fn("ln_gamma", libm::lgamma)
         .register_fn("pow", libm::pow)
         .register_fn("pow", |x: INT, y: INT| libm::pow(x as FLOAT, y as FLOAT))
         .register_fn("pow", |x: FLOAT, y: INT| libm::pow(x, y as FLOAT))

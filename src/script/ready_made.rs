@@ -5,6 +5,11 @@ pub const READY_MADE: &[(&str, &str, &str)] = &[
     ("smoke-test", "Smoke test on the test listener", include_str!("../../static/hooks/smoke-test.rhai")),
     ("manual-approval", "Manual approval", include_str!("../../static/hooks/manual-approval.rhai")),
     ("error-rate-gate", "Error-rate gate", include_str!("../../static/hooks/error-rate-gate.rhai")),
+    (
+        "canary-analysis",
+        "Statistical canary analysis",
+        include_str!("../../static/hooks/canary-analysis.rhai"),
+    ),
     ("change-window", "Change window", include_str!("../../static/hooks/change-window.rhai")),
     ("always-fail", "Always fail", include_str!("../../static/hooks/always-fail.rhai")),
     ("never-answer", "Never answer", include_str!("../../static/hooks/never-answer.rhai")),

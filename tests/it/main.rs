@@ -12,6 +12,7 @@
 mod application;
 mod damaged;
 mod documented;
+mod canary;
 mod driver;
 mod found;
 mod fuzz;
@@ -33,6 +34,7 @@ mod scripts;
 mod slices;
 mod tables;
 mod zones;
+mod lambda_event;
 mod narration;
 mod session;
 // Reads the sources from disk, which WebAssembly has not.

@@ -2,7 +2,7 @@
 //!
 //! A table each, and one driver; the same tables hold natively and in WebAssembly.
 
-use cutover::engine::{HookAnswer, HookHost, HookRunner, Invocation};
+use cutover::engine::{HookAnswer, HookHost, HookMetric, HookRunner, Invocation};
 use cutover::model::{HookStatus, SimTime, Span};
 use cutover::script::{
     MAX_OPERATIONS, MAX_PRINTED_LINES, MAX_SOURCE, MAX_TEXT, READY_MADE, ScriptRunner, Scripts, ready_made,
@@ -42,8 +42,8 @@ impl HookHost for FakeHost {
     fn notify(&mut self, text: &str) {
         self.notified.push(text.to_string());
     }
-    fn metric(&self, name: &str, seconds: u64) -> Option<f64> {
-        self.error_percent.filter(|_| name == "errorPercent" && seconds > 0)
+    fn metric(&self, metric: HookMetric, seconds: u64) -> Option<f64> {
+        self.error_percent.filter(|_| HookMetric::named("errorPercent") == Some(metric) && seconds > 0)
     }
     fn alarm(&self, name: &str) -> Option<&'static str> {
         (name == "ui-5xx").then_some("OK")
@@ -190,6 +190,10 @@ fn a_script_that_stops_says_where() {
         ("timestamp()", ["line 1, column 1", "timestamp"]),
         ("sleep(10)", ["line 1, column 1", "cannot sleep"]),
         ("metric(\"errorPercent\", -1)", ["line 1, column 1", "negative"]),
+        (
+            "metric(\"errors.source\", 60)",
+            ["line 1, column 1", "requests, errors, errorPercent and latencyMillis"],
+        ),
         ("import \"os\" as os;", ["line 1", "import"]),
     ] {
         check_fails(source, &words);
@@ -343,7 +347,7 @@ fn a_script_asks_the_simulated_aws() {
     let mut host =
         FakeHost { probes: vec![true, false], error_percent: Some(5.1), seconds: 90, ..Default::default() };
     let invocation = call_with(
-        r#"print(probe()); print(probe()); print(metric("errorPercent", 60)); print(metric("nothing", 60));
+        r#"print(probe()); print(probe()); print(metric("errorPercent", 60)); print(metric("source.errors", 60));
            print(alarm("ui-5xx")); print(alarm("nothing")); print(now()); notify("hello");
            request_approval("really?"); request_approval("really?"); print(approval());
            #{ hookStatus: "SUCCEEDED" }"#,
@@ -429,6 +433,9 @@ fn problems_are_listed_with_their_places() {
     let places: Vec<_> = problems.iter().map(|p| (p.hook.as_str(), p.line, p.column)).collect();
     assert_eq!(places, [("a", 1, 4), ("b", 2, 9)]);
     assert!(problems.iter().all(|problem| !problem.message.is_empty()));
+    let quoted =
+        Scripts::compile(&BTreeMap::from([("a".to_string(), "#{ `x\ny` }".to_string())])).problems();
+    assert!(quoted[0].message.contains("'x y'"), "told on one line: {:?}", quoted[0].message);
 }
 
 #[test]
