@@ -10,7 +10,6 @@
 //! ```
 
 mod application;
-mod damaged;
 mod documented;
 mod canary;
 mod driver;
