@@ -16,6 +16,7 @@ mod driver;
 mod found;
 mod fuzz;
 mod golden;
+mod history;
 mod imports;
 mod invariants;
 mod our_readings;

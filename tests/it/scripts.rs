@@ -433,8 +433,7 @@ fn problems_are_listed_with_their_places() {
     let places: Vec<_> = problems.iter().map(|p| (p.hook.as_str(), p.line, p.column)).collect();
     assert_eq!(places, [("a", 1, 4), ("b", 2, 9)]);
     assert!(problems.iter().all(|problem| !problem.message.is_empty()));
-    let quoted =
-        Scripts::compile(&BTreeMap::from([("a".to_string(), "#{ `x\ny` }".to_string())])).problems();
+    let quoted = Scripts::compile(&BTreeMap::from([("a".to_string(), "#{ `x\ny` }".to_string())])).problems();
     assert!(quoted[0].message.contains("'x y'"), "told on one line: {:?}", quoted[0].message);
 }
 
