@@ -7,6 +7,7 @@ use cutover::engine::preflight::preflight;
 use cutover::engine::simulate;
 use cutover::formats::recording::{self, MOST_BYTES, script_warnings};
 use cutover::formats::{self, Problem, Reading, export, import};
+use cutover::model::SimTime;
 use cutover::script::Scripts;
 use lexopt::prelude::*;
 use serde_json::Value;
@@ -20,6 +21,8 @@ cutover: simulates Amazon ECS service deployments
 
   cutover run FILE             simulate a recording; print the summary, one JSON object
   cutover run FILE --trace     print the events instead, one line each
+  cutover run FILE --describe SECONDS
+                               print what describe-services would then, and EventBridge up to then
   cutover check FILE           the pre-flight verdict: can the deployment finish?
   cutover import FILE          ECS JSON in, a recording out: the output of describe-services,
                                a create-service or update-service input, one service
@@ -59,10 +62,17 @@ fn main() -> ExitCode {
 enum Asked {
     Help,
     Version,
-    Run { file: OsString, trace: bool },
+    Run { file: OsString, shows: Shows },
     Check { file: OsString },
     Import { file: OsString },
     Export { file: OsString, form: String },
+}
+
+/// What is shown of a run.
+enum Shows {
+    Summary,
+    Trace,
+    Description { at: SimTime },
 }
 
 /// What is printed to standard output, and the exit code.
@@ -76,12 +86,13 @@ struct Refused(Vec<String>);
 
 impl Asked {
     fn parse(mut arguments: lexopt::Parser) -> Result<Asked, lexopt::Error> {
-        let (mut words, mut trace, mut form) = (Vec::new(), false, None);
+        let (mut words, mut trace, mut form, mut seconds) = (Vec::new(), false, None, None);
         while let Some(argument) = arguments.next()? {
             match argument {
                 Short('h') | Long("help") => return Ok(Asked::Help),
                 Short('V') | Long("version") => return Ok(Asked::Version),
                 Long("trace") => trace = true,
+                Long("describe") => seconds = Some(arguments.value()?.parse::<u64>()?),
                 Long("as") => form = Some(arguments.value()?.string()?),
                 Value(word) => words.push(word),
                 other => return Err(other.unexpected()),
@@ -99,11 +110,21 @@ impl Asked {
         if trace && command != "run" {
             return Err(format!("--trace belongs to run, not to {command}").into());
         }
+        if seconds.is_some() && (command != "run" || trace) {
+            return Err("--describe belongs to run, and --trace does not go with it".into());
+        }
         if form.is_some() && command != "export" {
             return Err(format!("--as belongs to export, not to {command}").into());
         }
         match command.as_str() {
-            "run" => Ok(Asked::Run { file: file?, trace }),
+            "run" => {
+                let shows = match seconds {
+                    Some(seconds) => Shows::Description { at: SimTime(seconds.saturating_mul(1000)) },
+                    None if trace => Shows::Trace,
+                    None => Shows::Summary,
+                };
+                Ok(Asked::Run { file: file?, shows })
+            }
             "check" => Ok(Asked::Check { file: file? }),
             "import" => Ok(Asked::Import { file: file? }),
             "export" => {
@@ -121,7 +142,7 @@ impl Asked {
         match self {
             Asked::Help => Ok(Answer::of(HELP.to_owned())),
             Asked::Version => Ok(Answer::of(format!("cutover {}\n", env!("CARGO_PKG_VERSION")))),
-            Asked::Run { file, trace } => run(&read_recording(&file)?, trace),
+            Asked::Run { file, shows } => run(&read_recording(&file)?, &shows),
             Asked::Check { file } => check(&read_recording(&file)?),
             Asked::Import { file } => {
                 let imported = import(&read_text(&file)?)?;
@@ -144,14 +165,15 @@ impl Asked {
     }
 }
 
-fn run(reading: &Reading, trace: bool) -> Result<Answer, Refused> {
+fn run(reading: &Reading, shows: &Shows) -> Result<Answer, Refused> {
     let scenario = &reading.scenario;
     let scripts = compiled(reading);
     let run = simulate(scenario, &mut scripts.runner());
-    if trace {
-        return Ok(Answer::of(formats::trace(scenario, &run)));
-    }
-    Ok(Answer::of(pretty(&formats::summary(scenario, &run, &reading.assumptions))))
+    Ok(Answer::of(match *shows {
+        Shows::Summary => pretty(&formats::summary(scenario, &run, &reading.assumptions)),
+        Shows::Trace => formats::trace(scenario, &run),
+        Shows::Description { at } => pretty(&formats::describe(scenario, &run, at)),
+    }))
 }
 
 /// The scripts of a recording, those that do not compile named.

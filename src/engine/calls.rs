@@ -4,6 +4,7 @@
 //! All hooks of a stage run in parallel and all must succeed; one that fails rolls the deployment back. On the way back a
 //! failing hook is only written down (h8).
 
+use super::arns::{arn, deployment_id, revision_digits};
 use super::event::{Fact, Why};
 use super::hooks::{HookAnswer, HookHost, Invocation};
 use super::lifecycle::Wait;
@@ -385,14 +386,9 @@ impl World<'_> {
     fn request(&self, service: usize, hook: usize, stage: LifecycleStage, id: u32) -> Value {
         let Some(deployment) = &self.services[service].deployment else { return Value::Null };
         let name = &self.services[service].config.name;
-        let arn = |kind: &str, rest: String| {
-            format!("arn:aws:ecs:us-east-1:123456789012:{kind}/retail-store/{rest}")
-        };
         let revision_arn = |revision: RevisionId| {
-            arn(
-                "service-revision",
-                format!("{name}/{}", revision_digits(self.scenario.seed, service, revision)),
-            )
+            let digits = revision_digits(self.scenario.seed, service, revision);
+            arn("service-revision", &format!("{name}/{digits}"))
         };
         let target = deployment.target;
         let source = deployment.sources.first().copied();
@@ -430,9 +426,9 @@ impl World<'_> {
                 execution >> 32, execution >> 16 & 0xffff, execution >> 4 & 0xfff, execution & 0xfff,
                 mix(execution) >> 16),
             "lifecycleStage": stage.api_name(),
-            "resourceArn": arn("service-deployment", format!("{name}/{}", deployment_id(self.scenario.seed, deployment.index))),
+            "resourceArn": arn("service-deployment", &format!("{name}/{}", deployment_id(self.scenario.seed, deployment.index))),
             "executionDetails": {
-                "serviceArn": arn("service", name.clone()),
+                "serviceArn": arn("service", name),
                 "targetServiceRevisionArn": revision_arn(target),
                 "testTrafficWeights": test,
                 "productionTrafficWeights": production,
@@ -453,18 +449,6 @@ impl World<'_> {
     pub(super) fn deployment_index(&self, service: usize) -> Option<usize> {
         self.services[service].deployment.as_ref().map(|deployment| deployment.index)
     }
-}
-
-/// The digits that end the ARN of a service revision.
-fn revision_digits(seed: u64, service: usize, revision: RevisionId) -> u64 {
-    mix(fork(seed, &[service as u64, u64::from(revision.0), 77])) % 9_000_000_000_000_000_000
-        + 1_000_000_000_000_000_000
-}
-
-/// The 21 characters that end the ARN of a service deployment.
-fn deployment_id(seed: u64, index: usize) -> String {
-    const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-    (0..21).map(|i| char::from(LETTERS[(mix(fork(seed, &[index as u64, i, 78])) % 64) as usize])).collect()
 }
 
 /// `hookDetails` of an answer replace those of the same name.

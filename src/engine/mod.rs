@@ -12,6 +12,7 @@ pub mod traffic;
 pub mod poisson;
 pub mod metrics;
 pub mod older_view;
+pub mod arns;
 pub mod hooks;
 // Planners: they look at counts and change nothing.
 pub mod rolling;

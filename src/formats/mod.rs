@@ -10,7 +10,9 @@ pub(crate) mod reader;
 pub mod recording;
 pub mod summary;
 pub mod trace;
+pub mod describe;
 
+pub use describe::describe;
 pub use import::{Imported, import};
 pub use problem::{Assumption, Problem};
 pub use recording::{Reading, read, read_document};

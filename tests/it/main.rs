@@ -10,6 +10,8 @@
 //! ```
 
 mod application;
+mod damaged;
+mod described;
 mod documented;
 mod canary;
 mod driver;

@@ -30,6 +30,9 @@ fn a_result_goes_to_standard_output_and_complaints_to_standard_error() {
     for (arguments, input, code, out, err) in [
         (&["run", "-"][..], canary, 0, "\"status\": \"SUCCESSFUL\"", ""),
         (&["run", "-", "--trace"][..], canary, 0, "PRODUCTION_TRAFFIC_SHIFT", ""),
+        (&["run", "-", "--describe", "60"][..], canary, 0, "\"rolloutState\": \"IN_PROGRESS\"", ""),
+        (&["run", "-", "--describe", "soon"][..], canary, 2, "", "soon"),
+        (&["check", "-", "--describe", "60"][..], canary, 2, "", "--describe belongs to run"),
         (&["run", "--trace", "-"][..], canary, 0, "PRODUCTION_TRAFFIC_SHIFT", ""),
         (&["run", "-"][..], stuck, 0, "\"status\": \"IN_PROGRESS\"", ""),
         (&["run", "-"][..], preset("canary-rollback"), 0, "\"status\": \"ROLLBACK_SUCCESSFUL\"", ""),
