@@ -41,13 +41,10 @@ impl Verdict {
 /// Writes the verdict in one line.
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Verdict { peak_tasks, lowest_healthy_tasks, .. } = self;
+        let (peak, floor) = (Count::from(self.peak_tasks), Count::from(self.lowest_healthy_tasks));
         match (self.shortest, &self.blocked_by) {
             (Some(span), _) => {
-                write!(
-                    f,
-                    "can finish: {span} at least, peak {peak_tasks} tasks, floor {lowest_healthy_tasks} healthy"
-                )
+                write!(f, "can finish: {span} at least, peak {peak} tasks, floor {floor} healthy")
             }
             (None, Some(bounds)) => write!(f, "cannot finish: {bounds}"),
             (None, None) => write!(f, "cannot finish"),

@@ -201,14 +201,15 @@ impl fmt::Display for Waiting {
 
 impl fmt::Display for RollingBounds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let RollingBounds { healthy, lower_bound, total, upper_bound, old, new, desired, .. } = *self;
+        let [healthy, lower_bound, total, upper_bound, old] =
+            [self.healthy, self.lower_bound, self.total, self.upper_bound, self.old].map(Count::from);
         write!(
             f,
             "may stop min({old}, {healthy} healthy − {lower_bound} at least) = {}, may start min({}, {upper_bound} at \
              most − {total}) = {}",
-            self.may_stop(),
-            desired.saturating_sub(new),
-            self.may_start()
+            Count::from(self.may_stop()),
+            Count::from(self.desired.saturating_sub(self.new)),
+            Count::from(self.may_start())
         )
     }
 }

@@ -1,5 +1,6 @@
 //! What is wrong in a file, or had to be assumed, and how it is told: one line, its place first.
 
+use crate::model::Count;
 use serde_json::Value;
 use std::fmt;
 
@@ -65,15 +66,7 @@ pub(crate) fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) 
 
 /// A whole number with its thousands apart, as a person reads it: `5,000`.
 pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    Count(number).to_string()
 }
 
 /// A number as a person reads it.

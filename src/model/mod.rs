@@ -3,6 +3,7 @@
 //! Knows no engine, no file format and no page. In reading order:
 
 pub mod time;
+pub mod count;
 pub mod ratio;
 pub mod strategy;
 pub mod lifecycle;
@@ -17,6 +18,7 @@ pub mod scenario;
 pub mod readings;
 
 pub use alarm::{Alarm, AlarmMetric, AlarmScope, AlarmState};
+pub use count::Count;
 pub use hook::{HookAction, HookStatus, HookTarget, LifecycleHook};
 pub use intervention::{Act, Intervention, ListenerRule, ServiceUpdate, When};
 pub use lifecycle::{LifecycleStage, MonitorStatus, ServiceDeploymentStatus};

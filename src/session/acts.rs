@@ -3,6 +3,7 @@
 //! Each deed becomes one or more interventions of the recording; nothing is done to a run.
 
 use super::frame::{Frame, FrameIndex, Role};
+use super::narrate::words::count_of;
 use super::recording::{add_revision, intervene, seconds, write_revisions};
 use crate::engine::{ApprovalState, DeploymentRun, Run, Waiting};
 use crate::model::*;
@@ -204,10 +205,7 @@ impl Stage<'_> {
         }
         let stage = self.frame.deployment.as_ref().and_then(|view| view.stage);
         (stage == Some(LifecycleStage::CleanUp)).then(|| {
-            format!(
-                "Clean-up has begun: {} is being removed. Going back is a new deployment.",
-                self.frame.source.name
-            )
+            format!("Clean-up has begun: {} goes. Going back is a new deployment.", self.frame.source.name)
         })
     }
 
@@ -252,8 +250,8 @@ impl Stage<'_> {
             Deed::RollBack if self.frame.strategy.shifts() => format!("{source} takes everyone back at once"),
             Deed::RollBack => {
                 let target = self.frame.fleets.iter().flat_map(|fleet| &fleet.tasks);
-                let count = target.filter(|task| task.role == Role::Target && !task.stopping).count();
-                format!("replaces {count} tasks of {struck} by tasks of {source}")
+                let count = target.filter(|task| task.role == Role::Target && !task.stopping).count() as u64;
+                format!("replaces {} of {struck} by tasks of {source}", count_of(count, "task"))
             }
             Deed::Deploy => {
                 let next = self.next_revision().0;

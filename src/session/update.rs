@@ -174,7 +174,7 @@ impl Session {
 
     fn edit(&mut self, parameter: &str, value: Value) -> Changed {
         let mut document = self.document.clone();
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let text = in_words(&value);
         if !parameters::edit(&mut document, self.subject(), parameter, value) {
             let message = format!("{parameter} has no meaning here");
             return self.refuse(vec![Problem { path: String::new(), message, nearest: None }]);
@@ -391,6 +391,15 @@ fn service_in_view(document: &Value) -> Result<usize, Vec<Problem>> {
         _ => None,
     };
     Ok(scenario.interventions.iter().find_map(deploys).unwrap_or(0))
+}
+
+/// A parameter's value as people read it.
+fn in_words(value: &Value) -> String {
+    match (value.as_u64(), value.as_str()) {
+        (Some(number), _) => Count(number).to_string(),
+        (None, Some(text)) => text.to_owned(),
+        (None, None) => value.to_string(),
+    }
 }
 
 /// Where the playhead stands, in words.

@@ -85,6 +85,8 @@ pub struct App {
     import_open: bool,
     sheet_open: bool,
     problems: Vec<AttrValue>,
+    /// The parameter whose last value was refused: the session's problems are about it.
+    wrong: Option<AttrValue>,
     theme: Theme,
     kept: Option<Value>,
     said: AttrValue,
@@ -118,6 +120,7 @@ impl Component for App {
             import_open: false,
             sheet_open: false,
             problems: Vec::new(),
+            wrong: None,
             theme,
             kept: storage::kept_recording(),
             said: AttrValue::default(),
@@ -208,7 +211,7 @@ impl Component for App {
                         choose={link.callback(|strategy| Happening::Session(Msg::SelectStrategy(strategy)))} />
                     <div class="bench">
                         <Parameters parameters={shown.parameters.clone()} strategy={tabs::name(self.session.strategy())}
-                            release={target.unwrap_or_default()} verdict={shown.verdict.clone()}
+                            release={target.unwrap_or_default()} verdict={shown.verdict.clone()} wrong={self.wrong_parameter()}
                             edit={link.callback(|(name, value)| Happening::Edited(name, value))} />
                         <div class="centre">
                             <Why sentence={shown.why.clone()} />
@@ -277,7 +280,11 @@ impl App {
         );
         let scrubs = matches!(msg, Msg::Seek(_));
         let paces = matches!(msg, Msg::SetSpeed(_));
+        let edited = if let Msg::Edit { parameter, .. } = &msg { Some(parameter.clone()) } else { None };
         let changed = self.session.update(msg);
+        if changed > Changed::Frame {
+            self.wrong = edited.filter(|_| !self.session.problems().is_empty()).map(AttrValue::from);
+        }
         if changed == Changed::Everything {
             if self.session.undo_label().is_some() {
                 self.kept = None;
@@ -408,9 +415,16 @@ impl App {
         self.shown.offers.iter().any(|offer| offer.deed == deed && offer.refused.is_none())
     }
 
-    /// What is wrong with the last edit or act; an import's problems stand in its dialog.
+    /// What is wrong with the last act; a parameter's problems stand beside it, an import's in its dialog.
     fn problems_on_page(&self) -> Vec<AttrValue> {
-        if self.import_open { Vec::new() } else { self.session.problems().iter().map(in_words).collect() }
+        let elsewhere = self.import_open || self.wrong.is_some();
+        if elsewhere { Vec::new() } else { self.session.problems().iter().map(in_words).collect() }
+    }
+
+    /// The parameter whose last value was refused, and why.
+    fn wrong_parameter(&self) -> Option<(AttrValue, AttrValue)> {
+        let why: Vec<&str> = self.session.problems().iter().map(|problem| problem.message.as_str()).collect();
+        self.wrong.clone().map(|parameter| (parameter, AttrValue::from(why.join("; "))))
     }
 
     fn place_playhead(&self) {

@@ -2,7 +2,8 @@
 
 use std::panic::PanicHookInfo;
 use std::sync::Mutex;
-use web_sys::Document;
+use wasm_bindgen::JsValue;
+use web_sys::{Document, Element};
 
 static RECORDING: Mutex<String> = Mutex::new(String::new());
 
@@ -23,11 +24,14 @@ pub fn show(info: &PanicHookInfo<'_>) {
     let message = info.to_string();
     web_sys::console::error_1(&message.clone().into());
     let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
-    // If even this cannot be shown, the console has the message.
-    let _ = write(&document, &message);
+    // What is left of the page may break again; what came first is what happened.
+    if document.query_selector(".rescue").ok().flatten().is_none() {
+        // If even this cannot be shown, the console has the message.
+        let _ = write(&document, &message);
+    }
 }
 
-fn write(document: &Document, message: &str) -> Result<(), wasm_bindgen::JsValue> {
+fn write(document: &Document, message: &str) -> Result<(), JsValue> {
     let Some(body) = document.body() else { return Ok(()) };
     let page = document.create_element("main")?;
     page.set_class_name("rescue");
@@ -35,7 +39,7 @@ fn write(document: &Document, message: &str) -> Result<(), wasm_bindgen::JsValue
         ("h1", "Cutover stopped"),
         ("p", "Something in the page broke, which is our fault. This is what it said:"),
         ("pre", message),
-        ("p", "And this is the recording you had open. Copy it, load the page again, and import it:"),
+        ("p", "And this is the recording you had open. Save or copy it, load the page again, and import it:"),
     ] {
         let element = document.create_element(tag)?;
         element.set_text_content(Some(text));
@@ -47,11 +51,24 @@ fn write(document: &Document, message: &str) -> Result<(), wasm_bindgen::JsValue
     text.set_attribute("aria-label", "Recording")?;
     text.set_text_content(Some(&recording()));
     page.append_child(&text)?;
-    let again = document.create_element("a")?;
-    again.set_attribute("href", "")?;
-    again.set_text_content(Some("Load the page again"));
-    page.append_child(&again)?;
+    let file = format!("data:application/json,{}", String::from(js_sys::encode_uri_component(&recording)));
+    let save = link(document, "Save the recording", &file)?;
+    save.set_attribute("download", "recording.json")?;
+    let answers = document.create_element("p")?;
+    answers.set_class_name("answers");
+    answers.append_child(&save)?;
+    let again = link(document, "Load the page again", "")?;
+    answers.append_child(&again)?;
+    page.append_child(&answers)?;
     body.set_text_content(None);
     body.append_child(&page)?;
     Ok(())
+}
+
+fn link(document: &Document, name: &str, address: &str) -> Result<Element, JsValue> {
+    let link = document.create_element("a")?;
+    link.set_class_name("button");
+    link.set_attribute("href", address)?;
+    link.set_text_content(Some(name));
+    Ok(link)
 }

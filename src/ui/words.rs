@@ -1,7 +1,11 @@
 //! Numbers as people read them: grouped digits, whole percents, clocks and short spans.
 
-use crate::model::{Ratio, SimTime, Span};
-pub use crate::session::narrate::words::thousands as count;
+use crate::model::{Count, Ratio, SimTime, Span};
+
+/// A whole number with commas between its thousands.
+pub fn count(number: u64) -> String {
+    Count(number).to_string()
+}
 
 /// A share in whole percents, or in tenths where it is small: `16 %`, `0.4 %`, `under 0.1 %`.
 pub fn percent(share: Ratio) -> String {

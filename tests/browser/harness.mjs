@@ -14,11 +14,13 @@
 //
 // A test fails by itself when the page logs an error, throws, panics, asks for a file that is
 // not there, or asks anything of another host: the page works offline and sends nothing away.
+// It fails, too, when at any moment something is untrue that must always be true: promises.mjs.
 import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { launch, mounted, watch } from "./browser.mjs";
+import { keepPromisesIn } from "./promises.mjs";
 import { builtPage, serve } from "./server.mjs";
 
 const pictures = fileURLToPath(new URL("pictures/", import.meta.url));
@@ -69,6 +71,7 @@ export function pageTest(name, options, body) {
       ...contextOptions,
     });
     context.setDefaultTimeout(locatorLimit);
+    await keepPromisesIn(context);
     try {
       const page = await context.newPage();
       const faults = watch(page, new URL(address).origin);
@@ -106,21 +109,19 @@ async function keepPicture(page, name) {
 
 /**
  * Judges the page, or the part that `within` selects, by axe-core, and returns what it finds as
- * one line each; a test asserts that the list is empty.
+ * one line each; a test asserts that the list is empty. `only` names the rules to judge by.
  */
-export async function accessibilityFaults(page, { within, disabledRules = [] } = {}) {
+export async function accessibilityFaults(page, { within, only } = {}) {
   const source = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   // Evaluated rather than added as a script, so that a content security policy does not mind.
   await page.evaluate(source);
   const violations = await page.evaluate(
-    async ([root, disabled]) => {
-      const result = await globalThis.axe.run(root ?? document, {
-        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-        rules: Object.fromEntries(disabled.map((rule) => [rule, { enabled: false }])),
-      });
+    async ([root, rules]) => {
+      const all = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+      const result = await globalThis.axe.run(root ?? document, { runOnly: rules ?? all });
       return result.violations;
     },
-    [within, disabledRules],
+    [within, only],
   );
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(" ")}: ${failureSummary}`),

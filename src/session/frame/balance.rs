@@ -94,26 +94,35 @@ pub(super) fn balance(
         upper_bound: bounds.upper_bound,
         scale: bounds.upper_bound.max(total),
         lower_text: format!(
-            "{} at least: {least} % of {desired}{}",
-            bounds.lower_bound,
+            "{} at least: {least} % of {}{}",
+            Count::from(bounds.lower_bound),
+            Count::from(desired),
             rounded(least, ", rounded up")
         ),
         upper_text: if bounds.upper_bound == counted.upper_bound {
             format!(
-                "{} at most: {most} % of {desired}{}",
-                bounds.upper_bound,
+                "{} at most: {most} % of {}{}",
+                Count::from(bounds.upper_bound),
+                Count::from(desired),
                 rounded(most, ", rounded down")
             )
         } else {
-            format!("{} at most: there is no room for more", bounds.upper_bound)
+            format!("{} at most: there is no room for more", Count::from(bounds.upper_bound))
         },
         may_stop,
         may_stop_text: format!(
-            "may stop {may_stop}: {} healthy − {} at least",
-            bounds.healthy, bounds.lower_bound
+            "may stop {}: {} healthy − {} at least",
+            Count::from(may_stop),
+            Count::from(bounds.healthy),
+            Count::from(bounds.lower_bound)
         ),
         may_start,
-        may_start_text: format!("may start {may_start}: {} at most − {}", bounds.upper_bound, bounds.total),
+        may_start_text: format!(
+            "may start {}: {} at most − {}",
+            Count::from(may_start),
+            Count::from(bounds.upper_bound),
+            Count::from(bounds.total)
+        ),
         stuck,
     }
 }

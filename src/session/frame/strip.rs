@@ -335,7 +335,7 @@ impl Drawing<'_> {
             (LifecycleStage::ReconcileService, _) => "Traffic onto one revision".to_owned(),
             (LifecycleStage::ScaleUp, _) => match self.desired {
                 1 => "Start 1 new task".to_owned(),
-                desired => format!("Start {desired} new tasks"),
+                desired => format!("Start {} new tasks", Count::from(desired)),
             },
             (LifecycleStage::TestTrafficShift, false) => format!("Testers see {target}"),
             (LifecycleStage::TestTrafficShift, true) => format!("Testers back to {source}"),

@@ -11,11 +11,15 @@ pub fn fact_text(event: &Event, scenario: &Scenario, run: &Run) -> String {
 
 /// Both inequalities of the rolling controller that forbid anything, filled in.
 pub(super) fn both_bounds(bounds: &RollingBounds) -> String {
-    let RollingBounds { healthy, lower_bound, total, upper_bound, .. } = bounds;
+    let RollingBounds { healthy, lower_bound, total, upper_bound, .. } = *bounds;
     format!(
-        "{healthy} healthy − {lower_bound} at least = {}, {upper_bound} at most − {total} = {}",
-        signed(*healthy, *lower_bound),
-        signed(*upper_bound, *total)
+        "{} healthy − {} at least = {}, {} at most − {} = {}",
+        Count::from(healthy),
+        Count::from(lower_bound),
+        signed(healthy, lower_bound),
+        Count::from(upper_bound),
+        Count::from(total),
+        signed(upper_bound, total)
     )
 }
 
@@ -42,7 +46,7 @@ fn tasks_text(tasks: &[TaskId]) -> String {
 
 /// A difference with a minus sign that is as long as a plus sign.
 fn signed(a: u32, b: u32) -> String {
-    if a < b { format!("−{}", b - a) } else { (a - b).to_string() }
+    if a < b { format!("−{}", Count::from(b - a)) } else { Count::from(a - b).to_string() }
 }
 
 /// An event with what is needed to tell it.
@@ -190,7 +194,9 @@ impl Teller<'_> {
             Fact::Rebalancing { revision } => {
                 format!("Moves a task of {} to another Availability Zone", teller.revision(*revision))
             }
-            Fact::DesiredCountChanged { from, to } => format!("desiredCount {from} → {to}"),
+            Fact::DesiredCountChanged { from, to } => {
+                format!("desiredCount {} → {}", Count::from(*from), Count::from(*to))
+            }
             Fact::SteadyState => "Reached a steady state".to_owned(),
         }
     }
@@ -235,17 +241,18 @@ impl Teller<'_> {
         let number = decisions.iter().filter(|decision| decision.at >= since).position(|d| same(&d));
         let pass = number.map_or("Pass".to_owned(), |index| format!("Pass {}", index + 1));
         let (leaving, coming) = self.leaving_and_coming();
-        let (stops, starts) = match &self.event.why {
+        let (stops, starts) = (Count::from(stop), Count::from(start));
+        let (may_stop, may_start) = match &self.event.why {
             Why::Bounds(bounds) => (
-                format!(" ({} − {stop} ≥ {})", bounds.healthy, bounds.lower_bound),
-                format!(" ({} + {start} ≤ {})", bounds.total, bounds.upper_bound),
+                format!(" ({} − {stops} ≥ {})", Count::from(bounds.healthy), Count::from(bounds.lower_bound)),
+                format!(" ({} + {starts} ≤ {})", Count::from(bounds.total), Count::from(bounds.upper_bound)),
             ),
             _ => (String::new(), String::new()),
         };
         match (stop, start) {
-            (0, _) => format!("{pass}: start {start} of {coming}{starts}"),
-            (_, 0) => format!("{pass}: stop {stop} of {leaving}{stops}"),
-            _ => format!("{pass}: stop {stop} of {leaving}, start {start} of {coming}"),
+            (0, _) => format!("{pass}: start {starts} of {coming}{may_start}"),
+            (_, 0) => format!("{pass}: stop {stops} of {leaving}{may_stop}"),
+            _ => format!("{pass}: stop {stops} of {leaving}, start {starts} of {coming}"),
         }
     }
 

@@ -108,7 +108,12 @@ impl<'a> Speaker<'a> {
         if missing > 0 {
             sentence
                 .plain("ECS keeps the service at desiredCount: waiting for ")
-                .formula(format!("{desired} − {healthy} = {missing}"))
+                .formula(format!(
+                    "{} − {} = {}",
+                    Count::from(desired),
+                    Count::from(healthy),
+                    Count::from(missing)
+                ))
                 .plain(" more.")
         } else {
             sentence.plain(format!("{} still stopping.", are(self.counts().stopping, "task")))
@@ -210,7 +215,11 @@ impl<'a> Speaker<'a> {
             Detector::CircuitBreaker => {
                 let state = self.service_breaker(rollback.at);
                 state.map_or("the circuit breaker tripped".to_owned(), |(count, threshold)| {
-                    format!("the circuit breaker counted {count} of {}", count_of(threshold, "failed task"))
+                    format!(
+                        "the circuit breaker counted {} of {}",
+                        Count::from(count),
+                        count_of(threshold, "failed task")
+                    )
                 })
             }
             Detector::Hook(_) => rollback.reason.clone(),

@@ -34,7 +34,7 @@ fn reason(event: &Event, scenario: &Scenario, run: &Run) -> String {
             _ => "The stages follow each other in this order.".to_owned(),
         },
         Why::AllHealthy { healthy, desired } => {
-            format!("All tasks that are needed are healthy: {healthy} of {desired}.")
+            format!("All tasks that are needed are healthy: {}.", of(*healthy, *desired))
         }
         Why::HooksSucceeded { hooks: 1 } => "The stage's hook SUCCEEDED.".to_owned(),
         Why::HooksSucceeded { hooks } => format!("All {hooks} hooks of the stage SUCCEEDED."),
@@ -48,14 +48,23 @@ fn reason(event: &Event, scenario: &Scenario, run: &Run) -> String {
         },
         Why::FullFleet { desired } => {
             format!(
-                "The target gets all its {desired} tasks before it gets any traffic, whatever its share will be."
+                "The target gets all its {} before it gets any traffic, whatever its share will be.",
+                count_of(*desired, "task")
             )
         }
         Why::DesiredCount { have, desired } if have > desired => {
-            format!("There are {have} tasks, and desiredCount asks for {desired}.")
+            format!(
+                "There are {}, and desiredCount asks for {}.",
+                count_of(*have, "task"),
+                Count::from(*desired)
+            )
         }
         Why::DesiredCount { have, desired } => {
-            format!("There are {have} of the {desired} tasks that desiredCount asks for.")
+            format!(
+                "There are {} of the {} that desiredCount asks for.",
+                Count::from(*have),
+                count_of(*desired, "task")
+            )
         }
         Why::ReplacesFailed => "A failed task is replaced within its own revision.".to_owned(),
         Why::FirstPass => {
@@ -116,12 +125,20 @@ fn reason(event: &Event, scenario: &Scenario, run: &Run) -> String {
         },
         Why::Capacity { total, capacity } => match (&event.fact, *capacity) {
             (Fact::PlacementFailed { .. }, Some(capacity)) if *total >= capacity => {
-                format!("There is no room: {total} tasks of the {capacity} that fit.")
+                format!(
+                    "There is no room: {} of the {} that fit.",
+                    count_of(*total, "task"),
+                    Count::from(capacity)
+                )
             }
             (Fact::PlacementFailed { .. }, _) => "No Availability Zone is left to place it in.".to_owned(),
             (_, None) => "There is a place for it.".to_owned(),
             (_, Some(capacity)) => {
-                format!("There is a place for it: {total} tasks of the {capacity} that fit.")
+                format!(
+                    "There is a place for it: {} of the {} that fit.",
+                    count_of(*total, "task"),
+                    Count::from(capacity)
+                )
             }
         },
         Why::DeregistrationDelay { span } => {
@@ -195,10 +212,17 @@ pub(super) const BACK_OFF: &str = "our reading: only the longest gap between lau
 /// The inequalities that let a rolling pass stop and start, as far as it did.
 pub(super) fn pass_text(bounds: &RollingBounds, stop: u32, start: u32) -> String {
     let RollingBounds { healthy, lower_bound, total, upper_bound, .. } = *bounds;
-    let stops = (stop > 0 && healthy >= stop + lower_bound)
-        .then(|| format!("{healthy} healthy − {stop} ≥ {lower_bound} at least"));
-    let starts = (start > 0 && total + start <= upper_bound)
-        .then(|| format!("{total} + {start} ≤ {upper_bound} at most"));
+    let stops = (stop > 0 && healthy >= stop + lower_bound).then(|| {
+        format!(
+            "{} healthy − {} ≥ {} at least",
+            Count::from(healthy),
+            Count::from(stop),
+            Count::from(lower_bound)
+        )
+    });
+    let starts = (start > 0 && total + start <= upper_bound).then(|| {
+        format!("{} + {} ≤ {} at most", Count::from(total), Count::from(start), Count::from(upper_bound))
+    });
     match (stops, starts) {
         (Some(stops), Some(starts)) => format!("{stops}; {starts}."),
         (Some(one), None) | (None, Some(one)) => format!("{one}."),

@@ -52,17 +52,16 @@ impl Speaker<'_> {
                 Sentence::default().plain("Nothing may stop: ").formula(stop_formula(bounds)).plain(".")
             }
             (_, stop) => Sentence::default()
-                .plain(format!("{stop} may stop: "))
+                .plain(format!("{} may stop: ", Count::from(stop)))
                 .formula(stop_formula(bounds))
                 .plain("."),
         };
         let start = match bounds.may_start() {
-            _ if all_started => {
-                Sentence::default().plain(format!("All {} of {coming} are started.", bounds.desired))
-            }
+            _ if all_started => Sentence::default()
+                .plain(format!("All {} of {coming} are started.", Count::from(bounds.desired))),
             0 => Sentence::default().plain("Nothing may start: ").formula(start_formula(bounds)).plain("."),
             start => Sentence::default()
-                .plain(format!("{start} may start: "))
+                .plain(format!("{} may start: ", Count::from(start)))
                 .formula(start_formula(bounds))
                 .plain("."),
         };
@@ -80,12 +79,13 @@ impl Speaker<'_> {
             _ => None,
         });
         let (stop, start, bounds) = pass?;
-        let what = match (stop, start) {
-            (0, _) => format!("This pass starts {start}: "),
-            (_, 0) => format!("This pass stops {stop}: "),
-            _ => format!("This pass stops {stop} and starts {start}: "),
-        };
         let formula = pass_text(bounds, stop, start);
+        let (stops, starts) = (Count::from(stop), Count::from(start));
+        let what = match (stop, start) {
+            (0, _) => format!("This pass starts {starts}: "),
+            (_, 0) => format!("This pass stops {stops}: "),
+            _ => format!("This pass stops {stops} and starts {starts}: "),
+        };
         let sentence = Sentence::default().plain(what).formula(formula.trim_end_matches('.')).plain(".");
         Some(sentence.from_source(ROLLING))
     }
@@ -104,24 +104,22 @@ impl Speaker<'_> {
 
 /// `6 healthy − 6 at least = 0`, or that there are fewer than must be.
 pub(super) fn stop_formula(bounds: &RollingBounds) -> String {
-    let RollingBounds { healthy, lower_bound, .. } = *bounds;
-    if healthy < lower_bound {
-        format!("{healthy} healthy < {lower_bound} at least")
-    } else {
-        format!("{healthy} healthy − {lower_bound} at least = {}", healthy - lower_bound)
+    let (healthy, least) = (Count::from(bounds.healthy), Count::from(bounds.lower_bound));
+    match bounds.healthy.checked_sub(bounds.lower_bound) {
+        None => format!("{healthy} healthy < {least} at least"),
+        Some(rest) => format!("{healthy} healthy − {least} at least = {}", Count::from(rest)),
     }
 }
 
 /// `9 at most − 9 = 0`, or that there are more than may be.
 pub(super) fn start_formula(bounds: &RollingBounds) -> String {
-    let RollingBounds { total, upper_bound, .. } = *bounds;
-    if total > upper_bound {
-        format!("{total} > {upper_bound} at most")
-    } else {
-        format!("{upper_bound} at most − {total} = {}", upper_bound - total)
+    let (total, most) = (Count::from(bounds.total), Count::from(bounds.upper_bound));
+    match bounds.upper_bound.checked_sub(bounds.total) {
+        None => format!("{total} > {most} at most"),
+        Some(rest) => format!("{most} at most − {total} = {}", Count::from(rest)),
     }
 }
 
 fn new_tasks(count: u32, revision: &str) -> String {
-    format!("{} new task{} of {revision}", thousands(count.into()), if count == 1 { "" } else { "s" })
+    format!("{} new task{} of {revision}", Count::from(count), if count == 1 { "" } else { "s" })
 }

@@ -39,25 +39,12 @@ pub fn weights_text(scenario: &Scenario, run: &Run, service: usize, set: [u16; 2
 /// `1 task`, `6 tasks`, `1,480 requests`.
 pub fn count_of(count: impl Into<u64>, one: &str) -> String {
     let count = count.into();
-    format!("{} {one}{}", thousands(count), if count == 1 { "" } else { "s" })
+    format!("{} {one}{}", Count(count), if count == 1 { "" } else { "s" })
 }
 
 /// `1 of 2`.
 pub fn of(part: u32, whole: u32) -> String {
-    format!("{} of {}", thousands(part.into()), thousands(whole.into()))
-}
-
-/// A whole number with commas between its thousands.
-pub fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    format!("{} of {}", Count::from(part), Count::from(whole))
 }
 
 /// A measure against its threshold: `5.1 % > 2 %`, `40 ms ≤ 200 ms`. As many digits as it takes to tell them apart.
@@ -71,7 +58,7 @@ pub fn measure_text(measure: u64, metric: AlarmMetric) -> String {
         }
         AlarmMetric::LatencyMillis(threshold) => {
             let sign = if measure > threshold { '>' } else { '≤' };
-            format!("{} ms {sign} {} ms", thousands(measure), thousands(threshold))
+            format!("{} ms {sign} {} ms", Count(measure), Count(threshold))
         }
     }
 }
@@ -124,7 +111,6 @@ mod tests {
 
     #[test]
     fn numbers_are_written_the_way_people_read_them() {
-        assert_eq!([0, 999, 1_000, 1_234_567].map(thousands), ["0", "999", "1,000", "1,234,567"]);
         assert_eq!(
             [count_of(0_u64, "task"), count_of(1_u64, "task"), count_of(6_u64, "task")],
             ["0 tasks", "1 task", "6 tasks"]

@@ -32,6 +32,20 @@ fn in_seconds(span: Span) -> Value {
     seconds_of(span.0)
 }
 
+fn error_threshold(subject: Subject<'_>) -> Option<Ratio> {
+    match subject.alarm()?.metric {
+        AlarmMetric::ErrorPercent(threshold) => Some(threshold),
+        AlarmMetric::LatencyMillis(_) => None,
+    }
+}
+
+fn latency_threshold(subject: Subject<'_>) -> Option<u64> {
+    match subject.alarm()?.metric {
+        AlarmMetric::ErrorPercent(_) => None,
+        AlarmMetric::LatencyMillis(threshold) => Some(threshold),
+    }
+}
+
 fn percent(permille: Permille) -> Value {
     json!(f64::from(permille.0) / 10.0)
 }
@@ -355,18 +369,27 @@ pub(super) const TABLE: &[Definition] = &[
         name: "threshold",
         group: ParameterGroup::Guard,
         place: Place::Alarm("threshold"),
-        kind: decimal(0.0, 3_600_000.0, 0.1),
+        kind: decimal(0.0, 100.0, 0.1),
         slider: (0.0, 20.0),
-        unit: "% or ms",
-        default: "5 % or 500 ms",
-        what: "A period in which the alarm measures more than this is a bad one.",
+        unit: "%",
+        default: "5 %",
+        what: "A period in which more of the requests fail than this is a bad one.",
         open: false,
-        when: always,
-        value: |subject| match subject.alarm().map(|alarm| alarm.metric) {
-            Some(AlarmMetric::ErrorPercent(ratio)) => json!(ratio.as_percent()),
-            Some(AlarmMetric::LatencyMillis(millis)) => json!(millis),
-            None => Value::Null,
-        },
+        when: |subject| error_threshold(subject).is_some(),
+        value: |subject| error_threshold(subject).map_or(Value::Null, |ratio| json!(ratio.as_percent())),
+    },
+    Definition {
+        name: "threshold",
+        group: ParameterGroup::Guard,
+        place: Place::Alarm("threshold"),
+        kind: whole(0, 3_600_000),
+        slider: (0.0, 5_000.0),
+        unit: "ms",
+        default: "500 ms",
+        what: "A period in which requests take longer than this is a bad one.",
+        open: false,
+        when: |subject| latency_threshold(subject).is_some(),
+        value: |subject| latency_threshold(subject).map_or(Value::Null, |millis| json!(millis)),
     },
     Definition {
         name: "periodSeconds",

@@ -19,6 +19,8 @@ pub struct ParametersProps {
     pub release: AttrValue,
     /// Whether the deployment can finish, said before the start.
     pub verdict: Shared<Verdict>,
+    /// The parameter whose last value was refused, and why.
+    pub wrong: Option<(AttrValue, AttrValue)>,
     /// A parameter was given another value.
     pub edit: Callback<(String, Value)>,
 }
@@ -40,7 +42,9 @@ pub fn Parameters(props: &ParametersProps) -> Html {
         props.parameters.iter().filter(move |parameter| parameter.group == group && parameter.open == open)
     };
     let field = |parameter: &Parameter| {
-        html! { <Field key={parameter.name} parameter={parameter.clone()} edit={props.edit.clone()} /> }
+        let wrong =
+            props.wrong.as_ref().filter(|(name, _)| *name == parameter.name).map(|(_, why)| why.clone());
+        html! { <Field key={parameter.name} parameter={parameter.clone()} {wrong} edit={props.edit.clone()} /> }
     };
     html! {
         <aside class="panel parameters panels-last" aria-label="Parameters">
@@ -78,6 +82,8 @@ fn pre_flight(verdict: &Verdict) -> Html {
 #[derive(Clone, PartialEq, Properties)]
 struct FieldProps {
     parameter: Parameter,
+    /// Why its last value was refused.
+    wrong: Option<AttrValue>,
     edit: Callback<(String, Value)>,
 }
 
@@ -99,10 +105,13 @@ fn Field(props: &FieldProps) -> Html {
     };
     let value = parameter.value.as_f64();
     let shown = (*draft).clone().unwrap_or_else(|| value.map_or_else(String::new, |value| value.to_string()));
-    let refused = draft.as_ref().filter(|text| number(text, parameter.kind).is_none()).map(|_| {
-        let range = format!("{} from {least} to {most} {}", kind_in_words(parameter.kind), parameter.unit);
+    let refused = draft.as_ref().and_then(|text| {
+        let why = match number(text, parameter.kind) {
+            None => format!("{} from {least} to {most} {}", kind_in_words(parameter.kind), parameter.unit),
+            Some(_) => props.wrong.as_ref()?.to_string(),
+        };
         let held = value.map_or_else(String::new, |value| format!("; {value} still holds"));
-        format!("{}{held}", range.trim_end())
+        Some(format!("{}{held}", why.trim_end()))
     });
     let oninput = {
         let (draft, edit, name, kind) = (draft.clone(), props.edit.clone(), parameter.name, parameter.kind);

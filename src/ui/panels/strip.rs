@@ -20,7 +20,9 @@ pub struct StripProps {
 #[component]
 pub fn Strip(props: &StripProps) -> Html {
     let list = use_node_ref();
-    let present = props.items.iter().position(|item| item.state == StageState::Now);
+    // After its end a deployment stands where it has ended.
+    let standing = |state: StageState| props.items.iter().rposition(|item| item.state == state);
+    let present = standing(StageState::Now).or_else(|| standing(StageState::Done));
     {
         let list = list.clone();
         use_effect_with(present, move |_| bring_into_view(&list));
@@ -28,7 +30,9 @@ pub fn Strip(props: &StripProps) -> Html {
     html! {
         <ol class="strip" aria-label="Lifecycle stages" ref={list}>
             { for props.items.iter().enumerate().map(|(place, item)| {
-                html! { <Item key={place} item={item.clone()} seek={props.seek.clone()} /> }
+                html! {
+                    <Item key={place} item={item.clone()} present={present == Some(place)} seek={props.seek.clone()} />
+                }
             }) }
         </ol>
     }
@@ -47,6 +51,8 @@ fn bring_into_view(list: &NodeRef) {
 #[derive(Clone, PartialEq, Properties)]
 struct ItemProps {
     item: StripItem,
+    /// Whether the deployment stands there.
+    present: bool,
     seek: Callback<SimTime>,
 }
 
@@ -72,7 +78,7 @@ fn Item(props: &ItemProps) -> Html {
     };
     html! {
         <li class={classes!(state, item.bracketed.then_some("bracketed"), item.rolling_back.then_some("back"))}
-            aria-current={(item.state == StageState::Now).then_some("step")}>
+            aria-current={props.present.then_some("step")}>
             <svg class="reach" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
                 <rect class="whole" width="100" height="4" />
                 <rect class="gone" width={filled.to_string()} height="4" />

@@ -77,7 +77,7 @@ pub fn Transport(props: &TransportProps) -> Html {
             </select>
             if let Some(ghost) = &props.ghost {
                 <span class="ghost-note muted">
-                    <span title={ghost.clone()}>{ ghost }</span>
+                    <span>{ ghost }</span>
                     <button type="button" class="quiet" onclick={dismiss}>{ "Dismiss" }</button>
                 </span>
             }
