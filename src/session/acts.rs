@@ -201,11 +201,14 @@ impl Stage<'_> {
             });
         };
         if !matches!(status, ServiceDeploymentStatus::Pending | ServiceDeploymentStatus::InProgress) {
-            return Some(format!("It is {status} already."));
+            return Some(format!("It is already on the way: {status}."));
         }
         let stage = self.frame.deployment.as_ref().and_then(|view| view.stage);
         (stage == Some(LifecycleStage::CleanUp)).then(|| {
-            format!("Clean-up has begun: {} goes. Going back is a new deployment.", self.frame.source.name)
+            format!(
+                "Clean-up has begun: {} is being removed. Going back is a new deployment.",
+                self.frame.source.name
+            )
         })
     }
 

@@ -199,6 +199,7 @@ impl Component for App {
         let items = frame.deployment.as_ref().map(|deployment| deployment.strip.clone()).unwrap_or_default();
         let status = frame.deployment.as_ref().and_then(|deployment| deployment.status);
         let end = shown.timeline.end;
+        let ongoing = status.is_some_and(|status| !status.is_terminal());
         html! {
             <div class="page">
                 <Header subtitle={self.subtitle()} status={status.map(|status| AttrValue::from(status.api_name()))}
@@ -216,7 +217,7 @@ impl Component for App {
                         <div class="centre">
                             <Why sentence={shown.why.clone()} />
                             <Strip items={Rc::new(items)} seek={seek.clone()} />
-                            <Asked approval={frame.approval.clone()} open={self.can(Deed::Approve)} paused={frame.paused.clone().map(AttrValue::from)}
+                            <Asked approval={frame.approval.clone().filter(|_| ongoing)} open={self.can(Deed::Approve)} paused={frame.paused.clone().map(AttrValue::from)}
                                 answer={link.callback(|yes| {
                                     Happening::Session(Msg::Act(if yes { Deed::Approve } else { Deed::Reject }))
                                 })}

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { accessibilityFaults, pageTest } from "./harness.mjs";
 import {
-  button, choose, data, field, inStage, isDisabled, log, moves, nextStageUntil, open, present, says, scenario, stages, status,
-  strategies, submit, time, toTheEnd, why,
+  button, choose, data, field, inStage, isDisabled, log, moves, nextStageUntil, open, present, says, scenario,
+  stages, status, strategies, submit, time, toTheEnd, why,
 } from "./person.mjs";
 
 const sizes = { 360: { width: 360, height: 800 }, 1440: { width: 1440, height: 900 } };

@@ -46,11 +46,11 @@ impl Speaker<'_> {
                 self.hook(index, *stage, hook, *calls, *next_call, *expires)
             }
             Some(Waiting::Pause { stage, hook, expires, action }) => Sentence::default()
-                .plain(format!("{stage} waits for a person: PAUSE hook {hook} is AWAITING_ACTION. "))
-                .plain("ContinueServiceDeployment answers it; if nobody does, it is ")
-                .plain(format!("{action} at "))
+                .plain(format!(
+                    "{stage} waits for a person: PAUSE hook {hook} is AWAITING_ACTION; {action} at "
+                ))
                 .number(expires)
-                .plain(".")
+                .plain(" if nobody answers.")
                 .from_source("Pause hooks for Amazon ECS service deployments"),
             Some(Waiting::NetworkShift { until }) => Sentence::default()
                 .plain("A Network Load Balancer takes 10 min for each shift: until ")

@@ -98,7 +98,10 @@ fn act(offer: &Offer, way_back: Option<Option<Span>>, send: &Callback<Msg>) -> H
     let id = format!("{}-words", offer.name.replace(' ', "-").to_lowercase());
     let price = way_back.flatten().map(words::short);
     let (seen, whole) = match (&offer.refused, price) {
-        (Some(refused), _) => (refused.clone(), refused.clone()),
+        (Some(refused), _) => {
+            let first = refused.split([':', '.']).next().unwrap_or_default();
+            (first.to_owned(), refused.clone())
+        }
         (None, Some(price)) => (price.clone(), format!("{price}: {}", offer.description)),
         (None, None) => {
             let first = offer.description.split(';').next().unwrap_or_default();
