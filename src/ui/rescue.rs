@@ -45,13 +45,14 @@ fn write(document: &Document, message: &str) -> Result<(), JsValue> {
         element.set_text_content(Some(text));
         page.append_child(&element)?;
     }
+    let kept = recording();
     let text = document.create_element("textarea")?;
     text.set_attribute("readonly", "")?;
     text.set_attribute("rows", "16")?;
     text.set_attribute("aria-label", "Recording")?;
-    text.set_text_content(Some(&recording()));
+    text.set_text_content(Some(&kept));
     page.append_child(&text)?;
-    let file = format!("data:application/json,{}", String::from(js_sys::encode_uri_component(&recording)));
+    let file = format!("data:application/json,{}", String::from(js_sys::encode_uri_component(&kept)));
     let save = link(document, "Save the recording", &file)?;
     save.set_attribute("download", "recording.json")?;
     let answers = document.create_element("p")?;
