@@ -48,6 +48,11 @@ impl World<'_> {
             self.touch(service);
         }
         let act = &self.scenario.interventions[index].act;
+        if let Act::Deploy { service, revision, pipeline: Some(pipeline) } = act
+            && !self.run_pipeline(index, *service, *revision, pipeline)
+        {
+            return;
+        }
         let what = self.describe(act);
         let outcome = self.refusal(act);
         match outcome {

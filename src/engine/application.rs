@@ -93,7 +93,7 @@ impl World<'_> {
     }
 
     /// The rate at the entry service from `from` on.
-    fn demand(&self, from: SimTime, until: &mut Until) -> Rate {
+    pub fn demand(&self, from: SimTime, until: &mut Until) -> Rate {
         if let Some(rate) = self.rate {
             return rate;
         }

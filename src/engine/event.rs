@@ -39,6 +39,11 @@ pub enum Fact {
         /// What it was.
         what: String,
     },
+    /// The pipeline before a deployment has ended, well or not.
+    PipelineEnded {
+        /// Its place in the run.
+        pipeline: usize,
+    },
     /// A service deployment began.
     DeploymentStarted {
         /// Its place in the run.
@@ -288,6 +293,13 @@ pub enum Why {
         what: &'static str,
         /// How long.
         span: Span,
+    },
+    /// A stage of a pipeline failed.
+    PipelineFailed {
+        /// Which.
+        stage: PipelineStage,
+        /// How long it took.
+        after: Span,
     },
     /// The stages come in this order.
     StageOrder,

@@ -57,6 +57,7 @@ impl Portion {
 impl World<'_> {
     /// Writes the requests of all services up to `to`, before anything changes there.
     pub fn flow_until(&mut self, to: SimTime) {
+        self.void_choices();
         while self.flowed < to {
             let from = self.flowed;
             let batch = self.batch(from, to);

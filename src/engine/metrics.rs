@@ -1,8 +1,8 @@
 //! Figures read off a run: for hooks while it runs, for summaries and scoreboards when it is done.
 
-use super::run::{DeploymentRun, RevisionId, Run, ServiceRun};
+use super::run::{DeploymentRun, ServiceRun};
 use super::traffic::{FlowKey, Requests};
-use crate::model::{Scenario, SimTime, Span};
+use crate::model::{SimTime, Span};
 
 /// What `metric(name, seconds)` of a hook script may ask: a measure of the requests of one revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,28 +106,6 @@ pub fn users_met(users: u32, requests: u64) -> u32 {
     let nobody_else = libm::log1p(-1.0 / f64::from(users));
     let share = -libm::expm1(requests as f64 * nobody_else);
     libm::round(f64::from(users) * share) as u32
-}
-
-/// Requests that reached a revision which some deployment had as its target, up to `at`.
-pub fn requests_to_targets(run: &Run, service: usize, at: SimTime) -> u64 {
-    let targets: Vec<RevisionId> = run
-        .deployments
-        .iter()
-        .filter(|deployment| deployment.service == service)
-        .map(|deployment| deployment.target)
-        .collect();
-    let wanted = |key| matches!(key, FlowKey::Production(revision) if targets.contains(&revision));
-    run.services[service].traffic.sum(at, wanted).sent
-}
-
-/// Users who have met a target revision up to `at`.
-pub fn users_exposed(scenario: &Scenario, run: &Run, service: usize, at: SimTime) -> u32 {
-    users_met(scenario.traffic.users, requests_to_targets(run, service, at))
-}
-
-/// Users who have met a failure up to `at`.
-pub fn users_hurt(scenario: &Scenario, run: &Run, service: usize, at: SimTime) -> u32 {
-    users_met(scenario.traffic.users, run.services[service].traffic.production(at).failed)
 }
 
 /// The most tasks of a service at any instant.

@@ -11,6 +11,8 @@ pub mod waiting;
 pub mod traffic;
 pub mod poisson;
 pub mod metrics;
+pub mod users;
+pub mod latency;
 pub mod older_view;
 pub mod arns;
 pub mod hooks;
@@ -32,7 +34,9 @@ mod failure;
 mod guard;
 mod calls;
 mod acts;
+mod pipeline;
 mod spread;
+mod pins;
 mod application;
 mod load;
 // A look ahead, by the same rules.

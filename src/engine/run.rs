@@ -37,6 +37,8 @@ pub struct Run {
     pub approvals: Vec<Approval>,
     /// What scripts have sent, in order.
     pub notifications: Vec<Notification>,
+    /// The pipelines that led into deployments, or failed before, in order of their end.
+    pub pipelines: Vec<PipelineRun>,
 }
 
 /// One service through the run.
@@ -50,6 +52,9 @@ pub struct ServiceRun {
     pub configuration: Track<Service>,
     /// The production rule.
     pub production: Track<RuleState>,
+    /// With group stickiness: when the choices of a group without targets were voided, and the share of group 1 among
+    /// those made anew.
+    pub unpinned: Track<Ratio>,
     /// The test rule; empty where there is none.
     pub test: Track<RuleState>,
     /// How many tasks there are, of what kind.
@@ -351,4 +356,34 @@ pub struct Notification {
     pub hook: String,
     /// What it says.
     pub text: String,
+}
+
+/// A pipeline: what ran before its deployment's moment, which may lie before second 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PipelineRun {
+    /// The `deploy` it belongs to, by place in the scenario.
+    pub intervention: usize,
+    /// The service it deploys.
+    pub service: usize,
+    /// Which of the scenario's revisions it builds.
+    pub definition: usize,
+    /// Its end: the deployment's moment, or that of its failure.
+    pub ended: SimTime,
+    /// The stages that ran.
+    pub stages: Vec<PipelineStep>,
+    /// The deployment it led into; `None` if it failed before.
+    pub deployment: Option<usize>,
+}
+
+/// A stage of a pipeline that ran.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PipelineStep {
+    /// Which.
+    pub stage: PipelineStage,
+    /// So long before the pipeline's end it began.
+    pub begins_before: Span,
+    /// So long before the pipeline's end it was over.
+    pub ends_before: Span,
+    /// Whether it failed.
+    pub failed: bool,
 }

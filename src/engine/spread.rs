@@ -63,14 +63,14 @@ impl Until {
 }
 
 /// A step of something that moves between two instants.
-struct Step {
-    begin: SimTime,
-    end: SimTime,
+pub(super) struct Step {
+    pub begin: SimTime,
+    pub end: SimTime,
 }
 
 impl Step {
     /// The step that covers `at` on the grid of `width`, inside the movement.
-    fn at(at: SimTime, width: Span, begun: SimTime, over: SimTime) -> Step {
+    pub fn at(at: SimTime, width: Span, begun: SimTime, over: SimTime) -> Step {
         let begin = SimTime(at.0 / width.0 * width.0);
         Step { begin: begin.max(begun), end: (begin + width).min(over) }
     }
@@ -120,7 +120,7 @@ impl World<'_> {
         if !state.config.routing.kind.has_weights() {
             return [(0, 1_000_000), (1, 0)];
         }
-        let second = weight_share(&state.production, from, until);
+        let second = self.second_share(service, from, until);
         [(0, 1_000_000 - second), (1, second)]
     }
 
@@ -222,7 +222,7 @@ impl World<'_> {
 }
 
 /// The share of group 1 at a rule in the step that covers `from`: the mean of what it is at the step's ends.
-fn weight_share(rule: &RuleState, from: SimTime, until: &mut Until) -> u64 {
+pub(super) fn weight_share(rule: &RuleState, from: SimTime, until: &mut Until) -> u64 {
     if rule.settled <= from {
         return u64::from(rule.set_share().0);
     }

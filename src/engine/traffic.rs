@@ -117,7 +117,7 @@ impl Flow {
     }
 
     /// The batch that covers `at`: the mark at its beginning and the one at its end.
-    fn batch_at(&self, at: SimTime) -> (Mark, Mark) {
+    pub(super) fn batch_at(&self, at: SimTime) -> (Mark, Mark) {
         self.batch(self.marks.partition_point(|mark| mark.at <= at))
     }
 
@@ -185,11 +185,38 @@ impl Flow {
         self.losses.push(Loss { at, lost, answered });
     }
 
+    /// The batches between two instants: where each begins and ends there, and its requests as rate times ms.
+    pub(super) fn stretches(
+        &self,
+        from: SimTime,
+        to: SimTime,
+    ) -> impl Iterator<Item = (SimTime, SimTime, u128)> {
+        let first = self.marks.partition_point(|mark| mark.at <= from);
+        (first..self.marks.len())
+            .map(|number| self.batch(number))
+            .take_while(move |(before, _)| before.at < to)
+            .map(move |(before, mark)| {
+                let (begin, end) = (before.at.max(from), mark.at.min(to));
+                (begin, end, u128::from(end.since(begin).0) * u128::from(mark.rate.0))
+            })
+    }
+
     /// The rate, the mean latency and the serving tasks at `at`.
     pub fn rate_at(&self, at: SimTime) -> (Rate, Span, u32) {
+        let (_, mark) = self.batch_at(at);
+        (mark.rate, Span((self.latency_at(at) + 500) / 1_000), mark.tasks)
+    }
+
+    /// The mean latency of a request sent at `at`.
+    fn latency_at(&self, at: SimTime) -> Micros {
         let (before, mark) = self.batch_at(at);
-        let latency = even(mark.latency, at.since(before.at), mark.at.since(before.at));
-        (mark.rate, Span((latency + 500) / 1_000), mark.tasks)
+        even(mark.latency, at.since(before.at), mark.at.since(before.at))
+    }
+
+    /// The mean latency of the last request sent before `at`.
+    fn latency_until(&self, at: SimTime) -> Micros {
+        let (before, mark) = self.batch(self.marks.partition_point(|mark| mark.at < at));
+        even(mark.latency, at.since(before.at), mark.at.since(before.at))
     }
 }
 
@@ -246,19 +273,10 @@ impl TrafficLog {
     pub fn mean_latency(&self, from: SimTime, to: SimTime, wanted: impl Fn(FlowKey) -> bool) -> Option<u64> {
         let (mut weighted, mut weight) = (0_u128, 0_u128);
         for flow in self.flows.iter().filter(|flow| wanted(flow.key)) {
-            let first = flow.marks.partition_point(|mark| mark.at <= from);
-            let mut start = flow.batch(first).0.at;
-            for mark in &flow.marks[first..] {
-                let (begin, end) = (start.max(from), mark.at.min(to));
-                let requests = u128::from(end.since(begin).0) * u128::from(mark.rate.0);
-                let whole = mark.at.since(start);
-                let ends = [begin, end].map(|at| u128::from(even(mark.latency, at.since(start), whole)));
-                weighted += requests * (ends[0] + ends[1]) / 2;
+            for (begin, end, requests) in flow.stretches(from, to) {
+                let ends = [flow.latency_at(begin), flow.latency_until(end)];
+                weighted += requests * u128::from(ends[0] + ends[1]) / 2;
                 weight += requests;
-                start = mark.at;
-                if mark.at >= to {
-                    break;
-                }
             }
         }
         (weight > 0).then(|| ((weighted + weight * 500) / (weight * 1_000)) as u64)

@@ -6,6 +6,7 @@
 use super::problem::Assumption;
 use crate::engine::{
     BreakerState, Decision, DeploymentRun, FlowKey, HookRecord, Run, ServiceRun, Shift, StageRecord, metrics,
+    users::users,
 };
 use crate::model::*;
 use serde_json::{Value, json};
@@ -13,6 +14,7 @@ use serde_json::{Value, json};
 /// The summary of a run of that scenario; `assumptions` are those of its reading.
 pub fn summary(scenario: &Scenario, run: &Run, assumptions: &[Assumption]) -> Value {
     let last = run.deployments.last();
+    let users = users(scenario, run, run.end);
     json!({
         "status": last.and_then(status),
         "statusReason": last.map(|deployment| &deployment.status_reason).filter(|reason| !reason.is_empty()),
@@ -22,8 +24,8 @@ pub fn summary(scenario: &Scenario, run: &Run, assumptions: &[Assumption]) -> Va
             .map(|(service, one)| service_figures(service, one, run.end)).collect::<Vec<_>>(),
         "requests": requests(scenario, run),
         "testRequests": run.services.first().map_or(0, |entry| entry.traffic.test(run.end).sent),
-        "usersExposed": metrics::users_exposed(scenario, run, ENTRY, run.end),
-        "usersHurt": metrics::users_hurt(scenario, run, ENTRY, run.end),
+        "usersExposed": users.exposed,
+        "usersHurt": users.hurt,
         "assumptions": assumptions.iter().map(assumption).collect::<Vec<_>>(),
     })
 }

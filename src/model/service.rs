@@ -290,6 +290,11 @@ pub struct Service {
 }
 
 impl Service {
+    /// How long clients keep the target group they met. Only an Application Load Balancer's rules make them.
+    pub fn keeps_groups(&self) -> Option<Span> {
+        self.group_stickiness.filter(|_| self.routing.kind == RoutingKind::Application)
+    }
+
     /// The index of the revision of that name.
     pub fn revision(&self, name: &str) -> Option<usize> {
         self.revisions.iter().position(|revision| revision.name == name)

@@ -113,15 +113,18 @@ fn last_answered_by(
     person: u64,
     at: SimTime,
 ) -> Role {
-    let rate = scenario.traffic.production.0.max(1);
+    let rate = scenario.traffic.rate_at(at).0.0.max(1);
     let gap = (u64::from(scenario.traffic.users) * 1_000_000 / rate).max(1000);
     let own = fork(scenario.seed, &[PEOPLE, person]);
     let Some(since_first) = at.0.checked_sub(own % gap) else { return Role::Source };
     let (visit, asked) = (since_first / gap, SimTime(at.0 - since_first % gap));
-    let sticky = run.services[index.service]
-        .configuration
-        .at(asked)
-        .is_some_and(|service| service.routing.groups.iter().any(|group| group.stickiness.is_some()));
+    let sticky = run.services[index.service].configuration.at(asked).is_some_and(|service| {
+        match service.deployment.strategy.name().shifts() {
+            // A target's cookie keeps people on a target of a group; which group is the rule's to say.
+            true => service.keeps_groups().is_some(),
+            false => service.routing.groups[0].stickiness.is_some(),
+        }
+    });
     let draw = fork(own, &[if sticky { 0 } else { visit }]) % 1_000_000;
     // Nothing but the deployment's own time can have shown anybody its target.
     let begun = deployment.is_some_and(|deployment| super::index::started(deployment) <= asked);

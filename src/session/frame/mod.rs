@@ -20,8 +20,8 @@ pub use pulse::Pulse;
 pub use rules::RuleView;
 pub use strip::{ItemKind, Notch, Pip, StageState, StripItem, stops};
 
-use crate::engine::metrics::users_met;
-use crate::engine::{DeploymentRun, FlowKey, Run, Waiting};
+use crate::engine::users::users_of;
+use crate::engine::{DeploymentRun, Run, Waiting};
 use crate::model::*;
 
 /// The two parts a revision can play in the deployment in view: blue and green.
@@ -277,18 +277,16 @@ fn so_far(
 ) -> SoFar {
     let traffic = &run.services[index.service].traffic;
     let all = traffic.production(at);
-    let to_target = traffic.sum(
-        at,
-        |key| matches!(key, FlowKey::Production(revision) if crowd::is_target(deployment, revision)),
-    );
-    let users = scenario.traffic.users;
+    let users = users_of(scenario, run, at, |service, revision| {
+        service == index.service && crowd::is_target(deployment, revision)
+    });
     SoFar {
         sent: all.sent,
         failed: all.failed,
         in_flight: all.in_flight,
-        users_exposed: users_met(users, to_target.sent),
-        users_hurt: users_met(users, all.failed),
-        users,
+        users_exposed: users.exposed,
+        users_hurt: users.hurt,
+        users: scenario.traffic.users,
         tasks: tasks.len() as u32,
         healthy: tasks.iter().filter(|task| task.counted && !task.stopping).count() as u32,
         desired,

@@ -66,6 +66,16 @@ impl Teller<'_> {
                 _ => format!("Refused: {what}"),
             },
             Fact::FaultEnded { what } => capitalized(what),
+            Fact::PipelineEnded { pipeline } => {
+                let it = &run.pipelines[*pipeline];
+                let revision = &scenario.services[it.service].revisions[it.definition].name;
+                match it.stages.iter().find(|step| step.failed) {
+                    Some(failed) => {
+                        format!("Pipeline of {revision} failed at {}: nothing is deployed", failed.stage)
+                    }
+                    None => format!("Pipeline of {revision} has run: source, build, register"),
+                }
+            }
             Fact::DeploymentStarted { strategy, source, target, .. } => {
                 let (from, to) = (teller.revision(*source), teller.revision(*target));
                 if source == target {

@@ -107,6 +107,9 @@ fn reason(event: &Event, scenario: &Scenario, run: &Run) -> String {
             let sign = if count < threshold { '<' } else { '=' };
             format!("{count} {sign} {threshold}: {what}.")
         }
+        Why::PipelineFailed { stage, after } => {
+            format!("Stage {stage} failed after {after}: UpdateService is never called.")
+        }
         Why::DetectorSays { text } | Why::Rejected { text } => as_sentence(text),
         Why::AlarmRedAtStart => {
             "An alarm that is red when a deployment starts switches all its alarm monitoring off.".to_owned()
@@ -171,7 +174,7 @@ pub fn source_title(why: &Why) -> &'static str {
         Why::Takes { what: "callBackDelay", .. } | Why::Answer { .. } | Why::OneJump => {
             "Lambda hooks for Amazon ECS service deployments"
         }
-        Why::Takes { .. } => "",
+        Why::Takes { .. } | Why::PipelineFailed { .. } => "",
         Why::HooksSucceeded { .. } | Why::HookExpired { .. } => {
             "Lifecycle hooks for Amazon ECS service deployments"
         }

@@ -170,6 +170,7 @@ fn mark_kind(event: &Event) -> Option<MarkKind> {
         Fact::Intervened { .. }
         | Fact::Refused { .. }
         | Fact::FaultEnded { .. }
+        | Fact::PipelineEnded { .. }
         | Fact::DesiredCountChanged { .. } => Some(MarkKind::Intervention),
         Fact::DeploymentStarted { .. } | Fact::StatusChanged { .. } => Some(MarkKind::Status),
         Fact::RuleChanged { .. } | Fact::PassDecided { .. } => Some(MarkKind::Shift),
