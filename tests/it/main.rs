@@ -10,7 +10,6 @@
 //! ```
 
 mod application;
-mod damaged;
 mod described;
 mod documented;
 mod canary;

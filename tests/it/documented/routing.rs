@@ -122,3 +122,26 @@ fn g29_a_group_without_a_healthy_target_fails_open() {
     assert_eq!(counts.failed, 0);
     assert!(counts.answered > 100 * 500, "{counts:?}");
 }
+
+/// Naive: users move with the weights.
+#[test]
+fn g35_group_stickiness_keeps_users_where_they_were_after_a_shift() {
+    let share_after_a_minute = |sticky: bool| {
+        let mut recording = canary(0);
+        if sticky {
+            let forward = json!({"TargetGroupStickinessConfig": {"Enabled": true, "DurationSeconds": 3600}});
+            recording.document["services"][0]["listenerRules"] =
+                json!([{"Priority": "1", "Actions": [{"Type": "forward", "ForwardConfig": forward}]}]);
+        }
+        recording.document["traffic"] = json!({"requestsPerSecond": 300, "users": 600});
+        recording.deploys_at(0);
+        let story = Story::of(&recording);
+        let (shifted, ..) = story.shifts(ListenerRule::Production)[0];
+        let traffic = &story.run.services[0].traffic;
+        let target =
+            traffic.flow(FlowKey::Production(story.deployment(0).target)).expect("the target is met");
+        target.rate_at(shifted + Span::from_secs(60)).0.as_per_second() / 300.0
+    };
+    assert!((share_after_a_minute(false) - 0.1).abs() < 1e-5, "the weight");
+    assert!(share_after_a_minute(true) < 0.01, "nearly everybody keeps the group of before for an hour");
+}
