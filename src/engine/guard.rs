@@ -244,7 +244,10 @@ impl World<'_> {
             Some(deployment) => deployment.target,
             None => self.services[service].current?,
         };
-        let group = self.group_of(service, target);
+        let group = match definition.scope {
+            AlarmScope::Group(slot) => slot,
+            _ => self.group_of(service, target),
+        };
         let all = definition.scope == AlarmScope::LoadBalancer;
         let flows = &self.run.services[service].traffic.flows;
         let keys = flows.iter().map(|flow| flow.key).filter(|key| match *key {

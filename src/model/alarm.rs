@@ -19,6 +19,9 @@ pub enum AlarmMetric {
 pub enum AlarmScope {
     /// The target group that the target revision is registered in; under ROLLING it serves both revisions.
     TargetGroup,
+    /// One of the service's two target groups, whichever revision is registered in it this time: how an alarm with a
+    /// TargetGroup dimension measures, while the groups swap their roles with every deployment.
+    Group(u8),
     /// All of the service's production requests.
     LoadBalancer,
 }

@@ -22,6 +22,7 @@ mod imports;
 mod invariants;
 mod our_readings;
 mod pipeline;
+mod preflight;
 mod presets;
 mod property;
 mod random;

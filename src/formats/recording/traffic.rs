@@ -2,6 +2,7 @@
 
 use super::revisions::rate;
 use super::service::ReadService;
+use super::target_groups::group_name;
 use crate::formats::reader::{Kind, Node, Object, Reader};
 use crate::model::*;
 
@@ -123,6 +124,7 @@ fn alarm(reader: &mut Reader, node: Node<'_>, services: &[ReadService]) -> Alarm
         ("alarmName", Kind::Read),
         ("metric", Kind::Read),
         ("scope", Kind::Read),
+        ("targetGroup", Kind::Read),
         ("service", Kind::Read),
         ("threshold", Kind::Read),
         ("periodSeconds", Kind::Read),
@@ -145,12 +147,13 @@ fn alarm(reader: &mut Reader, node: Node<'_>, services: &[ReadService]) -> Alarm
         let threshold = reader.decimal(&object, "threshold", 0.0..=3_600_000.0);
         AlarmMetric::LatencyMillis(threshold.map_or(DEFAULT_LATENCY_MILLIS, |millis| millis as u64))
     };
+    let scope =
+        reader.word(&object, "scope", &SCOPES, |(name, _)| name).map_or(usual.scope, |(_, scope)| scope);
+    let service = measured(reader, &object, services);
     let alarm = Alarm {
         metric,
-        scope: reader
-            .word(&object, "scope", &SCOPES, |(name, _)| name)
-            .map_or(usual.scope, |(_, scope)| scope),
-        service: measured(reader, &object, services),
+        scope: group(reader, &object, &usual.name, service, services).unwrap_or(scope),
+        service,
         period: reader.whole_seconds(&object, "periodSeconds", 1..=86_400).unwrap_or(usual.period),
         evaluation_periods: reader
             .count(&object, "evaluationPeriods", 1..=1_440)
@@ -171,6 +174,33 @@ fn alarm(reader: &mut Reader, node: Node<'_>, services: &[ReadService]) -> Alarm
         }
     }
     alarm
+}
+
+/// The one target group an alarm measures, where it names one.
+fn group(
+    reader: &mut Reader,
+    alarm: &Object<'_>,
+    alarm_name: &str,
+    service: Option<usize>,
+    services: &[ReadService],
+) -> Option<AlarmScope> {
+    let name = group_name(reader.name(alarm, "targetGroup")?);
+    let watches = |read: &ReadService| {
+        read.service.deployment.alarms.alarm_names.iter().any(|known| known == alarm_name)
+    };
+    let service = service.or_else(|| services.iter().position(watches)).unwrap_or(0);
+    let groups = services.get(service).map_or(&[][..], |read| &read.service.routing.groups);
+    let names = || groups.iter().map(|group| group.name.as_str());
+    let Some(slot) = names().position(|known| known == name) else {
+        let message = format!("the service has no target group {name:?}");
+        reader.refuse_name(alarm.path_of("targetGroup"), message, name, names());
+        return None;
+    };
+    if alarm.get("scope").is_some_and(|scope| scope.value == "loadBalancer") {
+        reader
+            .refuse(alarm.path_of("targetGroup"), "belongs to scope targetGroup; the scope is loadBalancer");
+    }
+    Some(AlarmScope::Group(slot as u8))
 }
 
 /// The service whose requests an alarm measures, where it says so.

@@ -1,13 +1,18 @@
 //! Before the start: can the deployment finish, how soon, with how many tasks, and who would notice a bad release?
 //!
 //! The answer is not a second set of formulas but a rehearsal: the same engine deploys the same revision while
-//! everything goes well, so it cannot disagree with the run.
+//! everything goes well, so it cannot disagree with the run. What a rehearsal shows for its own timings, [`explore`]
+//! proves for all, where a service is small enough to try everything.
 
-use super::hooks::{HookAnswer, HookHost, HookRunner, Invocation};
-use super::metrics;
-use super::run::Run;
-use super::simulate::rehearse;
-use super::waiting::{RollingBounds, Waiting};
+mod explore;
+mod warnings;
+
+pub use explore::{Explored, MOST_EXPLORED, explore};
+
+use crate::engine::hooks::{HookAnswer, HookHost, HookRunner, Invocation};
+use crate::engine::metrics;
+use crate::engine::simulate::rehearse;
+use crate::engine::waiting::{RollingBounds, Waiting};
 use crate::model::*;
 use serde_json::Value;
 use std::fmt;
@@ -27,6 +32,8 @@ pub struct Verdict {
     pub lowest_healthy_tasks: u32,
     /// Where it cannot finish: the inequality that blocks it for ever.
     pub blocked_by: Option<RollingBounds>,
+    /// A small rolling deployment, tried in every order in which its tasks can start and stop.
+    pub proof: Option<Explored>,
     /// What could be meant otherwise.
     pub warnings: Vec<String>,
 }
@@ -44,7 +51,11 @@ impl fmt::Display for Verdict {
         let (peak, floor) = (Count::from(self.peak_tasks), Count::from(self.lowest_healthy_tasks));
         match (self.shortest, &self.blocked_by) {
             (Some(span), _) => {
-                write!(f, "can finish: {span} at least, peak {peak} tasks, floor {floor} healthy")
+                let any_order = match self.proof {
+                    Some(Explored { finishes: true, .. }) => ", in whatever order tasks start and stop",
+                    _ => "",
+                };
+                write!(f, "can finish: {span} at least, peak {peak} tasks, floor {floor} healthy{any_order}")
             }
             (None, Some(bounds)) => write!(f, "cannot finish: {bounds}"),
             (None, None) => write!(f, "cannot finish"),
@@ -77,8 +88,16 @@ pub fn preflight(scenario: &Scenario) -> Verdict {
         peak_tasks: metrics::peak_tasks(&run.services[0]),
         lowest_healthy_tasks: metrics::lowest_healthy_tasks(&run.services[0]),
         blocked_by,
-        warnings: warnings(scenario, service, revision, &run),
+        proof: proof(config),
+        warnings: warnings::all(scenario, service, revision, &run),
     }
+}
+
+/// What every order of events comes to, where the service is small and rolls its whole fleet.
+fn proof(config: &Service) -> Option<Explored> {
+    let rolls = config.deployment.strategy == Strategy::Rolling && config.deployment.early_success.is_none();
+    let small = config.desired_count <= MOST_EXPLORED;
+    (rolls && small && !config.first_deployment).then(|| explore(config.desired_count, &config.deployment))
 }
 
 /// The same deployment with nothing that could go wrong: the software behaves, hooks pass, nobody interferes.
@@ -105,56 +124,6 @@ fn rehearsal(scenario: &Scenario, service: usize, revision: usize) -> Scenario {
         reviewer: None,
         ..scenario.clone()
     }
-}
-
-fn warnings(scenario: &Scenario, service: usize, revision: usize, run: &Run) -> Vec<String> {
-    let config = &scenario.services[service];
-    let error = config.revisions[revision].behavior.error;
-    let mut warnings: Vec<String> = scenario
-        .alarms
-        .iter()
-        .filter(|alarm| config.deployment.alarms.alarm_names.contains(&alarm.name))
-        .filter_map(|alarm| blind(alarm, config, error))
-        .collect();
-    let guarded = config.deployment.circuit_breaker.enable || config.deployment.alarms.enable;
-    if !guarded {
-        warnings.push("neither the circuit breaker nor an alarm watches this deployment".to_owned());
-    }
-    let watch = [
-        (
-            config.deployment.circuit_breaker.enable && !config.deployment.circuit_breaker.rollback,
-            "the circuit breaker",
-        ),
-        (config.deployment.alarms.enable && !config.deployment.alarms.rollback, "an alarm"),
-    ];
-    for (_, what) in watch.iter().filter(|(stops, _)| *stops) {
-        warnings
-            .push(format!("{what} only stops the deployment: its rollback is off, and both revisions stay"));
-    }
-    let zero = run.services[0].counts.steps().iter().any(|(_, counts)| counts.healthy == 0);
-    if zero && config.desired_count > 0 && !config.first_deployment {
-        warnings.push("at some moment no task at all is healthy".to_owned());
-    }
-    warnings
-}
-
-/// Whether an alarm could not see the target's errors at the first step.
-fn blind(alarm: &Alarm, config: &Service, error: Ratio) -> Option<String> {
-    let AlarmMetric::ErrorPercent(threshold) = alarm.metric else { return None };
-    if error == Ratio::ZERO {
-        return None;
-    }
-    let share = match (alarm.scope, config.deployment.strategy.traffic_steps().first()) {
-        (AlarmScope::LoadBalancer, Some(step)) => step.share,
-        _ => Permille::FULL,
-    };
-    let seen = Ratio((u64::from(error.0) * u64::from(share.0) / 1000) as u32);
-    (seen <= threshold).then(|| {
-        format!(
-            "alarm {} cannot see a {share} step: {error} of {share} is {seen}, not more than {threshold}",
-            alarm.name
-        )
-    })
 }
 
 /// Hooks that pass at once.

@@ -1,0 +1,108 @@
+//! What could be meant otherwise: detectors that are off, that only stop, or that cannot see.
+
+use crate::engine::run::Run;
+use crate::model::*;
+
+/// Every warning about the deployment of a revision; `run` is its rehearsal.
+pub(super) fn all(scenario: &Scenario, service: usize, revision: usize, run: &Run) -> Vec<String> {
+    let config = &scenario.services[service];
+    let error = config.revisions[revision].behavior.error;
+    let alarms = &config.deployment.alarms;
+    let mut warnings = Vec::new();
+    if alarms.enable {
+        let named = scenario.alarms.iter().enumerate();
+        for (index, alarm) in named.filter(|(_, alarm)| alarms.alarm_names.contains(&alarm.name)) {
+            warnings.extend(red_at_start(scenario, service, index));
+            warnings.extend(other_group(alarm, config, run));
+            warnings.extend(too_few_errors(alarm, config, error));
+            warnings.extend(too_slow(alarm, &config.deployment));
+        }
+    }
+    let breaker = &config.deployment.circuit_breaker;
+    if !breaker.enable && !alarms.enable {
+        warnings.push("neither the circuit breaker nor an alarm watches this deployment".to_owned());
+    }
+    let stops = [
+        (breaker.enable && !breaker.rollback, "the circuit breaker"),
+        (alarms.enable && !alarms.rollback, "an alarm"),
+    ];
+    for (_, what) in stops.iter().filter(|(stops, _)| *stops) {
+        warnings
+            .push(format!("{what} only stops the deployment: its rollback is off, and both revisions stay"));
+    }
+    let zero = run.services[0].counts.steps().iter().any(|(_, counts)| counts.healthy == 0);
+    if zero && config.desired_count > 0 && !config.first_deployment {
+        warnings.push("at some moment no task at all is healthy".to_owned());
+    }
+    warnings
+}
+
+/// An alarm that is red when the deployment starts makes ECS ignore all of them ("How CloudWatch alarms detect Amazon ECS
+/// deployment failures").
+fn red_at_start(scenario: &Scenario, service: usize, alarm: usize) -> Option<String> {
+    let mut red = false;
+    for intervention in &scenario.interventions {
+        match intervention.act {
+            Act::SetAlarm { alarm: of, state } if of == alarm => red = state == AlarmState::Alarm,
+            Act::Deploy { service: of, .. } if of == service => break,
+            _ => {}
+        }
+    }
+    red.then(|| {
+        format!(
+            "alarm {} is in ALARM when the deployment starts: ECS then watches no alarm at all",
+            scenario.alarms[alarm].name
+        )
+    })
+}
+
+/// An alarm on one target group sees the target only when the target is registered there.
+fn other_group(alarm: &Alarm, config: &Service, run: &Run) -> Option<String> {
+    let AlarmScope::Group(slot) = alarm.scope else { return None };
+    let target = run.deployments.first()?.target;
+    let this_time = run.services[0].revisions[usize::from(target.0)].group;
+    let name = |slot: u8| &config.routing.groups[usize::from(slot)].name;
+    (slot != this_time).then(|| {
+        format!(
+            "alarm {} cannot see this deployment: it measures {}, and the target gets {} this time",
+            alarm.name,
+            name(slot),
+            name(this_time)
+        )
+    })
+}
+
+/// An alarm over all requests sees the target's errors diluted by the share of the first step.
+fn too_few_errors(alarm: &Alarm, config: &Service, error: Ratio) -> Option<String> {
+    let AlarmMetric::ErrorPercent(threshold) = alarm.metric else { return None };
+    if error == Ratio::ZERO {
+        return None;
+    }
+    let share = match (alarm.scope, config.deployment.strategy.traffic_steps().first()) {
+        (AlarmScope::LoadBalancer, Some(step)) => step.share,
+        _ => Permille::FULL,
+    };
+    let seen = Ratio((u64::from(error.0) * u64::from(share.0) / 1000) as u32);
+    (seen <= threshold).then(|| {
+        format!(
+            "alarm {} cannot see a {share} step: {error} of {share} is {seen}, not more than {threshold}",
+            alarm.name
+        )
+    })
+}
+
+/// An alarm that needs longer to be raised than users are watched.
+fn too_slow(alarm: &Alarm, config: &DeploymentConfiguration) -> Option<String> {
+    let needs = Span(alarm.period.0 * u64::from(alarm.evaluation_periods));
+    let steps = config.strategy.traffic_steps();
+    let first = steps.first().map_or(Span::ZERO, |step| step.bake);
+    let watched = Span(steps.iter().map(|step| step.bake.0).sum::<u64>() + config.bake().0);
+    let bad = format!("alarm {} takes {needs} of bad periods to be raised", alarm.name);
+    if needs > watched {
+        Some(format!("{bad}, and users are watched for {watched}: the deployment can be over before"))
+    } else if steps.len() > 1 && needs > first {
+        Some(format!("{bad}, longer than the first step of {first}: more users are moved before"))
+    } else {
+        None
+    }
+}

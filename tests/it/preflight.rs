@@ -1,0 +1,171 @@
+//! The pre-flight: what it promises, the run keeps, for every small service; and what it warns of.
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use crate::driver::{Recording, group, simulate};
+use cutover::engine::metrics::{lowest_healthy_tasks, peak_tasks};
+use cutover::engine::preflight::{Verdict, preflight};
+use cutover::formats::read_document;
+use cutover::model::{ServiceDeploymentStatus, Span};
+use serde_json::{Value, json};
+
+fn verdict(document: &Value) -> Verdict {
+    preflight(&read_document(document).unwrap_or_else(|problems| panic!("{problems:?}")).scenario)
+}
+
+/// Every desiredCount to 4, with every bound that makes a difference to so few tasks.
+fn grid() -> impl Iterator<Item = (u32, u32, u32)> {
+    let minimum = [0, 1, 25, 26, 33, 34, 50, 51, 66, 67, 75, 76, 99, 100];
+    let maximum = [100, 124, 125, 133, 134, 149, 150, 174, 175, 199, 200, 300];
+    (0..=4).flat_map(move |desired| {
+        minimum.into_iter().flat_map(move |minimum| maximum.map(|maximum| (desired, minimum, maximum)))
+    })
+}
+
+#[test]
+fn what_is_proved_of_a_small_service_its_runs_keep() {
+    for (number, (desired, minimum, maximum)) in grid().enumerate() {
+        let row = format!("{desired} tasks at {minimum}/{maximum}");
+        let mut recording = Recording::rolling(desired, minimum, maximum);
+        // Other timings for each, so that tasks start and stop in other orders.
+        let delay = ["0", "20", "40", "300"][number % 4];
+        let entry = &mut recording.document["services"][0];
+        entry["timings"] = json!({"provisionSeconds": number % 37, "deprovisionSeconds": number % 11});
+        entry["targetGroups"] = json!([{"Attributes": [{"Key": "deregistration_delay.timeout_seconds",
+            "Value": delay}]}]);
+        recording.deploys_at(0);
+        let verdict = verdict(&recording.document);
+        let proof = verdict.proof.expect("so small a service is explored");
+        let (_, run) = simulate(&recording);
+        let deployment = &run.deployments[0];
+        let (at, status) = deployment.status.steps().last().copied().expect("a status");
+        let done = status == ServiceDeploymentStatus::Successful;
+        assert_eq!((verdict.can_finish(), proof.finishes), (done, done), "{row}");
+        assert_eq!(verdict.shortest, done.then(|| at.since(cutover::model::SimTime::ZERO)), "{row}");
+        let (peak, floor) = (peak_tasks(&run.services[0]), lowest_healthy_tasks(&run.services[0]));
+        assert_eq!((verdict.peak_tasks, verdict.lowest_healthy_tasks), (peak, floor), "{row}");
+        assert!(peak <= proof.peak, "{row}: {peak} tasks, though at most {} were proved", proof.peak);
+        assert!(floor >= proof.floor, "{row}: {floor} healthy, though at least {} were proved", proof.floor);
+        assert_eq!(verdict.blocked_by.is_some(), !done, "{row}");
+        assert_eq!(verdict.blocked_by, proof.blocked_by, "{row}");
+    }
+}
+
+#[test]
+fn the_proof_needs_few_states() {
+    for (desired, minimum, maximum) in grid() {
+        let mut recording = Recording::rolling(desired, minimum, maximum);
+        recording.deploys_at(0);
+        let proof = verdict(&recording.document).proof.expect("a proof");
+        assert!(proof.states <= 100, "{} states for {desired} tasks at {minimum}/{maximum}", proof.states);
+    }
+}
+
+#[test]
+fn a_verdict_that_is_no_names_the_inequality_with_its_numbers() {
+    let mut recording = Recording::rolling(3, 100, 125);
+    recording.deploys_at(0);
+    let said = verdict(&recording.document).to_string();
+    assert_eq!(
+        said,
+        "cannot finish: may stop min(3, 3 healthy − 3 at least) = 0, may start min(3, 3 at most − 3) = 0"
+    );
+}
+
+/// A deployment of a revision that fails 5 %, with an alarm over 2 % as it is by default but for what is given.
+fn watched(configuration: Value, alarm: Value) -> Value {
+    let mut configuration = configuration;
+    configuration["alarms"] = json!({"alarmNames": ["errors"], "enable": true, "rollback": true});
+    let mut recording = Recording::shifting(configuration);
+    recording.document["services"][0]["revisions"] =
+        json!([{"name": "41"}, {"name": "42", "behavior": {"errorPercent": 5}}]);
+    let mut full = json!({"alarmName": "errors", "threshold": 2});
+    full.as_object_mut().expect("an object").extend(alarm.as_object().expect("an object").clone());
+    recording.document["alarms"] = json!([full]);
+    recording.deploys_at(10);
+    recording.document
+}
+
+fn canary() -> Value {
+    json!({"strategy": "CANARY", "bakeTimeInMinutes": 10,
+        "canaryConfiguration": {"canaryPercent": 10.0, "canaryBakeTimeInMinutes": 5}})
+}
+
+#[test]
+fn alarms_that_cannot_see_are_named() {
+    let none: &[&str] = &[];
+    for (alarm, warnings) in [
+        (json!({}), none),
+        (
+            json!({"scope": "loadBalancer"}),
+            &["alarm errors cannot see a 10 % step: 5 % of 10 % is 0.5 %, not more than 2 %"],
+        ),
+        (json!({"scope": "loadBalancer", "threshold": 0.4}), none),
+        (
+            json!({"threshold": 5}),
+            &["alarm errors cannot see a 100 % step: 5 % of 100 % is 5 %, not more than 5 %"],
+        ),
+        (
+            json!({"targetGroup": "ui-1"}),
+            &[
+                "alarm errors cannot see this deployment: it measures ui-1, and the target gets ui-2 this time",
+            ],
+        ),
+        (json!({"targetGroup": group(2)}), none),
+        (
+            json!({"evaluationPeriods": 6}),
+            &[
+                "alarm errors takes 6 min of bad periods to be raised, longer than the first step of 5 min: more users are moved before",
+            ],
+        ),
+        (
+            json!({"periodSeconds": 1200}),
+            &[
+                "alarm errors takes 20 min of bad periods to be raised, and users are watched for 15 min: the deployment can be over before",
+            ],
+        ),
+    ] {
+        assert_eq!(verdict(&watched(canary(), alarm.clone())).warnings, warnings, "{alarm}");
+    }
+}
+
+#[test]
+fn an_alarm_that_is_red_before_the_start_is_named() {
+    let mut document = watched(canary(), json!({}));
+    let set =
+        |at: u32, state: &str| json!({"atSeconds": at, "setAlarm": {"alarmName": "errors", "state": state}});
+    let interventions = document["interventions"].as_array_mut().expect("a list");
+    interventions.insert(0, set(5, "ALARM"));
+    let warning = "alarm errors is in ALARM when the deployment starts: ECS then watches no alarm at all";
+    assert_eq!(verdict(&document).warnings, [warning]);
+    document["interventions"].as_array_mut().expect("a list").insert(1, set(8, "OK"));
+    assert_eq!(verdict(&document).warnings, [""; 0]);
+}
+
+/// The warning is true: the alarm on the source's group stays silent, the one on the target's does not.
+#[test]
+fn an_alarm_on_one_target_group_sees_the_target_every_other_time() {
+    for (name, rolls_back) in [("ui-1", false), ("ui-2", true)] {
+        let document = watched(canary(), json!({"targetGroup": name}));
+        let (_, run) = simulate(&Recording { document });
+        assert_eq!(run.deployments[0].rollback.is_some(), rolls_back, "{name}");
+    }
+    let mut unknown = watched(canary(), json!({"targetGroup": "ui-3"}));
+    let problems = read_document(&unknown).expect_err("there is no such group");
+    assert_eq!(
+        problems[0].to_string(),
+        "alarms[0].targetGroup: the service has no target group \"ui-3\" (nearest: ui-1)"
+    );
+    unknown["alarms"][0] = json!({"alarmName": "errors", "targetGroup": "ui-1", "scope": "loadBalancer"});
+    assert_eq!(read_document(&unknown).expect_err("they exclude each other").len(), 1);
+}
+
+#[test]
+fn a_large_service_is_rehearsed_and_not_explored() {
+    let mut recording = Recording::rolling(5_000, 90, 110);
+    recording.deploys_at(0);
+    let verdict = verdict(&recording.document);
+    assert!(verdict.shortest.is_some_and(|span| span > Span::from_mins(5)));
+    assert!(verdict.proof.is_none());
+}
