@@ -14,6 +14,8 @@ pub mod parameters;
 pub mod acts;
 // Where the page stands.
 pub mod playback;
+pub mod beats;
+pub mod pace;
 mod anchor;
 pub mod film;
 mod update;
@@ -23,13 +25,14 @@ pub use frame::Frame;
 pub use outcome::Outcome;
 pub use parameters::{Parameter, ParameterGroup, ParameterKind};
 pub use playback::{Playback, Speed};
-pub use timeline::Timeline;
+pub use timeline::{Axis, Timeline};
 
 use crate::engine::Run;
 use crate::engine::preflight::Verdict;
 use crate::formats::{Assumption, Problem};
 use crate::model::*;
 use film::Film;
+use pace::Pace;
 use serde_json::Value;
 use std::rc::Rc;
 
@@ -83,6 +86,10 @@ pub enum Msg {
     DismissGhost,
     /// The notice or the problems were read.
     DismissNotice,
+    /// The future is hidden, or shown again.
+    ToggleCurtain,
+    /// Waits with nothing new are folded, or the axis of time is even.
+    ToggleScale,
 }
 
 /// What has to be shown again.
@@ -133,6 +140,11 @@ pub struct Session {
     /// Where playing waits for a person.
     holds: Vec<SimTime>,
     playback: Playback,
+    pace: Pace,
+    /// Whether the future is hidden.
+    curtain: bool,
+    /// Whether the axis of time is even, without folds.
+    true_scale: bool,
     way_back: Option<Span>,
     ghost: Option<Ghost>,
     notice: Option<String>,
@@ -160,6 +172,11 @@ impl Session {
     /// The playhead, whether it moves, and how fast.
     pub fn playback(&self) -> Playback {
         self.playback
+    }
+
+    /// How many simulated seconds pass in a second of playing on from the playhead.
+    pub fn speed_now(&self) -> f64 {
+        self.playback.speed_now(&self.pace)
     }
 
     /// The strategy whose run is shown.
@@ -195,6 +212,37 @@ impl Session {
     /// The shown run's lanes.
     pub fn timeline(&self) -> &Rc<Timeline> {
         &self.timeline
+    }
+
+    /// The axis of time on which the shown run stands, and the ghost with it.
+    pub fn axis(&self) -> Axis {
+        let end =
+            self.ghost.as_ref().map_or(self.timeline.end, |ghost| ghost.timeline.end.max(self.timeline.end));
+        Axis::new(end, if self.true_scale { &[] } else { &self.timeline.folds })
+    }
+
+    /// Whether the axis of time is even although there is something to fold.
+    pub fn is_true_scale(&self) -> bool {
+        self.true_scale
+    }
+
+    /// Whether the future is hidden.
+    pub fn is_curtain_drawn(&self) -> bool {
+        self.curtain
+    }
+
+    /// Whether the curtain hides what a strategy comes to: all but what was played to its end.
+    pub fn is_veiled(&self, strategy: StrategyName) -> bool {
+        let seen = |outcome: &Outcome| outcome.ended.is_some_and(|ended| ended <= self.playback.playhead);
+        self.curtain && !(strategy == self.strategy && seen(&self.shown.outcome))
+    }
+
+    /// What the shown run comes to if nobody acts, in a few words; `None` once it has, or without a deployment.
+    pub fn fate(&self) -> Option<String> {
+        self.shown
+            .outcome
+            .fate()
+            .filter(|_| self.shown.outcome.ended.is_none_or(|it| it > self.playback.playhead))
     }
 
     /// Whether the deployment can finish, how soon, with how many tasks: said before the start.

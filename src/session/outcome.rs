@@ -1,6 +1,7 @@
 //! What a strategy comes to: a strategy tab's own figures.
 
 use super::frame::{FrameIndex, index};
+use super::narrate::words::count_of;
 use crate::engine::{Run, metrics};
 use crate::model::*;
 
@@ -44,6 +45,20 @@ impl Outcome {
             peak_share: 0.0,
             undo_share: 0.0,
         }
+    }
+
+    /// How it ends, in a few words, as in `rolled back at 8:19, 147 requests failed`; `None` without a deployment.
+    pub fn fate(&self) -> Option<String> {
+        use ServiceDeploymentStatus::*;
+        let failed = count_of(self.failed_requests, "request");
+        let how = match (self.status?, self.ended) {
+            (Successful, Some(at)) => format!("done at {at}"),
+            (RollbackSuccessful, Some(at)) => format!("rolled back at {at}"),
+            (RollbackFailed, Some(at)) => format!("the rollback fails at {at}"),
+            (_, Some(at)) => format!("stopped at {at}"),
+            (_, None) => "it never ends".to_owned(),
+        };
+        Some(format!("{how}, {failed} failed"))
     }
 }
 

@@ -34,6 +34,9 @@ impl Session {
             instants: Vec::new(),
             holds: Vec::new(),
             playback: Playback::default(),
+            pace: Pace::story(&[], SimTime::ZERO),
+            curtain: false,
+            true_scale: false,
             way_back: None,
             ghost: None,
             notice: None,
@@ -53,7 +56,7 @@ impl Session {
         let (before, playing) = (self.playback.playhead, self.playback.playing);
         match msg {
             Msg::Tick(millis) => {
-                self.playback.advance(millis, self.shown.run.end, &self.holds);
+                self.playback.advance(millis, self.shown.run.end, &self.holds, &self.pace);
                 return self.moved(before, playing);
             }
             Msg::Play => self.playback.play(self.shown.run.end),
@@ -94,6 +97,14 @@ impl Session {
             Msg::Idle => return self.catch_up(),
             Msg::DismissGhost => {
                 return if self.ghost.take().is_some() { Changed::Everything } else { Changed::Nothing };
+            }
+            Msg::ToggleCurtain => {
+                self.curtain = !self.curtain;
+                return Changed::Panels;
+            }
+            Msg::ToggleScale => {
+                self.true_scale = !self.true_scale;
+                return Changed::Everything;
             }
             Msg::DismissNotice => {
                 let seen = self.notice.take().is_some() || !self.problems.is_empty();
@@ -278,9 +289,10 @@ impl Session {
     /// Takes over another session but for its history and speed.
     fn become_other(&mut self, other: Session) {
         let (done, undone) = (std::mem::take(&mut self.done), std::mem::take(&mut self.undone));
-        let (speed, notice) = (self.playback.speed, self.notice.take());
+        let (speed, true_scale, notice) = (self.playback.speed, self.true_scale, self.notice.take());
         *self = other;
-        (self.done, self.undone, self.playback.speed, self.notice) = (done, undone, speed, notice);
+        (self.done, self.undone, self.notice) = (done, undone, notice);
+        (self.playback.speed, self.true_scale) = (speed, true_scale);
     }
 
     fn remember(&mut self, change: Change) {
@@ -316,6 +328,8 @@ impl Session {
         self.stops = frame::stops(&film.run, self.service);
         self.instants = film.instants();
         self.holds = film.holds();
+        self.pace = Pace::story(&beats::beats(&film.run, self.service), film.run.end);
+        self.playback.change_film();
         self.shown = film;
     }
 

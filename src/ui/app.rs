@@ -3,7 +3,7 @@
 
 use crate::model::SimTime;
 use crate::session::frame::StageState;
-use crate::session::{Changed, Deed, Msg, Session, Speed};
+use crate::session::{Changed, Deed, Msg, Session};
 use crate::ui::frames::FrameLoop;
 use crate::ui::listen::{Listener, listen};
 use crate::ui::motes::{Painter, prefers_stillness};
@@ -22,7 +22,7 @@ use crate::ui::scene::flow::Scale;
 use crate::ui::shown::{Shown, in_words};
 use crate::ui::stage::Stage;
 use crate::ui::theme::Theme;
-use crate::ui::timeline::{TimelineView, place_playhead, scale_end};
+use crate::ui::timeline::{TimelineView, place_playhead};
 use crate::ui::{fuzz, rescue, storage, words};
 use gloo_timers::callback::{Interval, Timeout};
 use serde_json::Value;
@@ -35,8 +35,6 @@ const REDRAW_MILLIS: f64 = 100.0;
 const NARRATION_MILLIS: f64 = 1500.0;
 /// An edit made within this time of the last one waits, in milliseconds, so that a slider stays smooth.
 const DEBOUNCE_MILLIS: u32 = 150;
-/// How long a run takes at the speed called Story, in seconds; only the dots' scale depends on it here.
-const STORY_SECONDS: f64 = 60.0;
 /// A change of the recording is kept this long after it, in milliseconds.
 const AUTOSAVE_MILLIS: u32 = 600;
 
@@ -245,6 +243,7 @@ impl Component for App {
                             next_stage={self.session.has_next_stage()} offers={shown.offers.clone()}
                             way_back={self.session.time_to_roll_back()} ghost={self.ghost_in_words()} {send} />
                         <TimelineView timeline={shown.timeline.clone()} ghost={shown.ghost.clone()}
+                            axis={shown.axis.clone()} curtain={self.session.is_curtain_drawn()} fate={shown.fate.clone()}
                             playhead={playback.playhead} said={self.time_in_words()}
                             target={frame.target.as_ref().map(|look| look.name.clone()).unwrap_or_default()}
                             now={self.now.clone()} {seek} />
@@ -354,7 +353,8 @@ impl App {
             Changed::Panels => self.shown.panels(&self.session),
             Changed::Everything => self.shown = Shown::everything(&self.session),
         }
-        if changed == Changed::Everything {
+        // Story changes its speed at events.
+        if changed >= Changed::Panels {
             self.rescale();
         }
     }
@@ -398,18 +398,14 @@ impl App {
         rescue::remember(&self.session.to_text());
     }
 
-    /// Chooses how many requests a dot stands for, from the busiest moment of the run.
+    /// Chooses how many requests a dot stands for, from the busiest moment of the run and the speed of the moment.
     fn rescale(&mut self) {
-        let traffic = &self.session.run().services[self.session.service()].traffic;
-        self.scale = Scale::of_traffic(traffic, self.speed());
+        self.scale = self.shown.busiest.scale(self.speed());
     }
 
     /// Simulated seconds in a second.
     fn speed(&self) -> f64 {
-        match self.session.playback().speed {
-            Speed::Times(times) => f64::from(times),
-            Speed::Story => (self.shown.timeline.end.as_secs_f64() / STORY_SECONDS).max(1.0),
-        }
+        self.session.speed_now()
     }
 
     fn can(&self, deed: Deed) -> bool {
@@ -429,8 +425,7 @@ impl App {
     }
 
     fn place_playhead(&self) {
-        let end = scale_end(&self.shown.timeline, self.shown.ghost.as_deref());
-        place_playhead(&self.now, self.session.playback().playhead, end);
+        place_playhead(&self.now, self.session.playback().playhead, &self.shown.axis);
     }
 
     fn narrate(&mut self) {

@@ -4,9 +4,10 @@ use crate::engine::preflight::Verdict;
 use crate::formats::{Assumption, Problem};
 use crate::model::StrategyName;
 use crate::session::narrate::{Sentence, why_now};
-use crate::session::{Frame, Offer, Parameter, Session, Timeline};
+use crate::session::{Axis, Frame, Offer, Parameter, Session, Timeline};
 use crate::ui::panels::events::{self, LogRow};
 use crate::ui::panels::tabs::Standing;
+use crate::ui::scene::flow::Busiest;
 use crate::ui::shared::Shared;
 use std::rc::Rc;
 use yew::AttrValue;
@@ -19,6 +20,12 @@ pub struct Shown {
     pub timeline: Shared<Timeline>,
     /// The lanes of the future that was replaced.
     pub ghost: Option<Shared<Timeline>>,
+    /// The busiest moment of the run.
+    pub busiest: Busiest,
+    /// Where on the timeline each instant is.
+    pub axis: Shared<Axis>,
+    /// What the run comes to if nobody acts.
+    pub fate: Option<AttrValue>,
     /// The four tabs.
     pub standings: Shared<Vec<Standing>>,
     /// What can be changed.
@@ -46,7 +53,10 @@ impl Shown {
             frame: Rc::new(session.frame()),
             timeline: session.timeline().clone().into(),
             ghost: session.ghost().map(|ghost| ghost.timeline.clone().into()),
-            standings: Shared::new(StrategyName::ALL.map(|strategy| standing(session, strategy)).to_vec()),
+            busiest: Busiest::of(&session.run().services[session.service()].traffic),
+            axis: Shared::new(session.axis()),
+            fate: None,
+            standings: Shared::default(),
             parameters: Shared::new(session.parameters()),
             verdict: session.verdict().clone().into(),
             assumptions: Shared::new(session.assumptions()),
@@ -65,6 +75,11 @@ impl Shown {
         let at = session.playback().playhead;
         let (scenario, run, service) = (session.scenario(), session.run(), session.service());
         self.frame = Rc::new(session.frame());
+        let standings = StrategyName::ALL.map(|strategy| standing(session, strategy)).to_vec();
+        if *self.standings != standings {
+            self.standings = Shared::new(standings);
+        }
+        self.fate = session.fate().map(AttrValue::from);
         self.offers = Shared::new(session.offers());
         self.why = Shared::new(why_now(scenario, run, service, at));
         let (rows, left_out) = events::rows(scenario, run, service, at);
@@ -77,6 +92,7 @@ fn standing(session: &Session, strategy: StrategyName) -> Standing {
     Standing {
         strategy,
         outcome: session.outcomes().iter().find(|outcome| outcome.strategy == strategy).cloned(),
+        veiled: session.is_veiled(strategy),
         problem: session.strategy_problems(strategy).first().map(|problem| in_words(problem).to_string()),
     }
 }

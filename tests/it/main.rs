@@ -40,6 +40,7 @@ mod tables;
 mod zones;
 mod lambda_event;
 mod narration;
+mod pace;
 mod session;
 // Reads the sources from disk, which WebAssembly has not.
 #[cfg(not(target_arch = "wasm32"))]

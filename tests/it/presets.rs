@@ -24,3 +24,8 @@ pub const ALL: [(&str, &str); 14] = presets![
     "pause",
     "retail",
 ];
+
+/// The text of one of them.
+pub fn text(name: &str) -> &'static str {
+    ALL.into_iter().find(|(known, _)| *known == name).expect("there is such a preset").1
+}

@@ -2,9 +2,13 @@
 //!
 //! A timeline belongs to a whole run; a ghost is the timeline of another one.
 
+pub mod folds;
 mod lanes;
 mod thin;
 
+pub use folds::{Axis, Fold};
+
+use super::beats::beats;
 use super::frame::FrameIndex;
 use crate::engine::{Event, Fact, Run};
 use crate::model::*;
@@ -29,6 +33,8 @@ pub struct Timeline {
     pub marks: Vec<EventMark>,
     /// The stages of all deployments, in order.
     pub stages: Vec<StageSpan>,
+    /// The waits with nothing new that are shown narrow, in order.
+    pub folds: Vec<Fold>,
 }
 
 /// No curve has more points than this.
@@ -146,6 +152,7 @@ pub fn timeline(scenario: &Scenario, run: &Run, index: &FrameIndex) -> Timeline 
         latency: lanes::latency_lane(scenario, run, index, &samples),
         marks: marks(run, index.service()),
         stages: stages(run, index.service()),
+        folds: folds::folds(run, index.service(), &beats(run, index.service())),
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Standing {
     pub strategy: StrategyName,
     /// What the release comes to; `None` where it is not known (yet).
     pub outcome: Option<Outcome>,
+    /// Whether the curtain hides it.
+    pub veiled: bool,
     /// Why the service cannot be deployed so.
     pub problem: Option<String>,
 }
@@ -62,7 +64,7 @@ fn Tab(props: &TabProps) -> Html {
                 <span class="outcome" id={format!("{id}-outcome")}>{ ended(&props.standing) }</span>
             </span>
             <span class="scores" id={format!("{id}-scores")}>
-                { for props.standing.outcome.as_ref().map(scores) }
+                { for props.standing.outcome.as_ref().filter(|_| !props.standing.veiled).map(scores) }
             </span>
         </label>
     }
@@ -119,6 +121,9 @@ fn ended(standing: &Standing) -> String {
     use ServiceDeploymentStatus::*;
     if standing.problem.is_some() {
         return "not possible".to_owned();
+    }
+    if standing.veiled {
+        return "what will it be?".to_owned();
     }
     let Some(outcome) = &standing.outcome else { return "…".to_owned() };
     let how = match outcome.status {

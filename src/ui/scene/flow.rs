@@ -109,29 +109,37 @@ pub struct Scale {
     pub failures_per_cross: u64,
 }
 
-impl Scale {
-    /// So that the busiest moment of a run, played at `speed` simulated seconds a second, can still be followed.
-    pub fn of_traffic(traffic: &TrafficLog, speed: f64) -> Scale {
-        let (mut busiest, mut failing) = (0.0_f64, 0.0_f64);
+/// The busiest moment of a run: production requests and failures in a simulated second.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Busiest {
+    requests: f64,
+    failures: f64,
+}
+
+impl Busiest {
+    /// Of a service's traffic.
+    pub fn of(traffic: &TrafficLog) -> Busiest {
+        let mut busiest = Busiest::default();
         for flow in &traffic.flows {
             let mut before = Mark::default();
             for mark in &flow.marks {
-                busiest = busiest.max(mark.rate.as_per_second());
+                busiest.requests = busiest.requests.max(mark.rate.as_per_second());
                 let seconds = mark.at.since(before.at).as_secs_f64();
                 if seconds > 0.0 {
-                    failing = failing.max(mark.bad.saturating_sub(before.bad) as f64 / 1e6 / seconds);
+                    let failures = mark.bad.saturating_sub(before.bad) as f64 / 1e6 / seconds;
+                    busiest.failures = busiest.failures.max(failures);
                 }
                 before = *mark;
             }
         }
-        Scale::for_rates(busiest * speed, failing * speed)
+        busiest
     }
 
-    /// For so many requests and failures in a second on the screen.
-    fn for_rates(requests: f64, failures: f64) -> Scale {
+    /// So that this moment, played at `speed` simulated seconds a second, can still be followed.
+    pub fn scale(self, speed: f64) -> Scale {
         Scale {
-            requests_per_dot: round_up(requests / MOST_DEPARTURES),
-            failures_per_cross: round_up(failures / MOST_RETURNS),
+            requests_per_dot: round_up(self.requests * speed / MOST_DEPARTURES),
+            failures_per_cross: round_up(self.failures * speed / MOST_RETURNS),
         }
     }
 }

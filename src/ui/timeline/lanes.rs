@@ -6,7 +6,7 @@
 
 use super::ticks;
 use crate::model::SimTime;
-use crate::session::timeline::{Points, Timeline};
+use crate::session::timeline::{Axis, Points, Timeline};
 use crate::ui::shared::Shared;
 use plotters::prelude::*;
 use plotters::style::RGBColor;
@@ -22,15 +22,15 @@ pub struct LaneProps {
     pub timeline: Shared<Timeline>,
     /// The lanes of the future that was replaced.
     pub ghost: Option<Shared<Timeline>>,
-    /// Where the axis of time ends.
-    pub end: SimTime,
+    /// Where on the chart each instant is.
+    pub axis: Shared<Axis>,
 }
 
 /// Who gets the traffic.
 #[component]
 pub fn ShareChart(props: &LaneProps) -> Html {
     let lane = &props.timeline.share;
-    let mut chart = Chart::new(props.end, 100.0);
+    let mut chart = Chart::new(&props.axis, 100.0);
     let whole = vec![(SimTime::ZERO, 100.0), (props.timeline.end, 100.0)];
     chart.area(&whole, Paint::Source, 0.85);
     chart.area(&lane.measured, Paint::Target, 1.0);
@@ -48,7 +48,7 @@ pub fn ShareChart(props: &LaneProps) -> Html {
 pub fn TasksChart(props: &LaneProps) -> Html {
     let lane = &props.timeline.tasks;
     let end = props.timeline.end;
-    let mut chart = Chart::new(props.end, lane.highest * 1.08);
+    let mut chart = Chart::new(&props.axis, lane.highest * 1.08);
     chart.area(&stepped(&lane.healthy, end), Paint::Source, 0.22);
     chart.area(&stepped(&lane.healthy_target, end), Paint::Target, 0.55);
     chart.line(&stepped(&lane.lower_bound, end), Paint::Bound);
@@ -64,7 +64,7 @@ pub fn TasksChart(props: &LaneProps) -> Html {
 #[component]
 pub fn ErrorsChart(props: &LaneProps) -> Html {
     let lane = &props.timeline.errors;
-    let mut chart = Chart::new(props.end, lane.highest.max(1.0) * 1.15);
+    let mut chart = Chart::new(&props.axis, lane.highest.max(1.0) * 1.15);
     chart.area(&lane.target_percent, Paint::Failure, 0.16);
     chart.line(&lane.target_percent, Paint::Failure);
     chart.line(&lane.percent, Paint::Ink);
@@ -81,7 +81,7 @@ pub fn ErrorsChart(props: &LaneProps) -> Html {
 #[component]
 pub fn LatencyChart(props: &LaneProps) -> Html {
     let lane = &props.timeline.latency;
-    let mut chart = Chart::new(props.end, lane.highest.max(1.0) * 1.15);
+    let mut chart = Chart::new(&props.axis, lane.highest.max(1.0) * 1.15);
     chart.line(&lane.source, Paint::Source);
     chart.line(&lane.target, Paint::Target);
     if let Some((_, threshold)) = &lane.threshold {
@@ -93,7 +93,7 @@ pub fn LatencyChart(props: &LaneProps) -> Html {
     figure("latency", chart)
 }
 
-fn figure(class: &'static str, chart: Chart) -> Html {
+fn figure(class: &'static str, chart: Chart<'_>) -> Html {
     html! {
         <div class={classes!("lane", class)}>{ Html::from_html_unchecked(AttrValue::from(chart.into_svg())) }</div>
     }
@@ -144,16 +144,16 @@ impl Paint {
 }
 
 /// A chart while it is drawn.
-struct Chart {
-    end: f64,
+struct Chart<'a> {
+    axis: &'a Axis,
     top: f64,
     series: Vec<(Points, Paint, Option<f64>)>,
 }
 
-impl Chart {
-    fn new(end: SimTime, top: f64) -> Chart {
-        let mut chart = Chart { end: end.0 as f64, top: top.max(f64::MIN_POSITIVE), series: Vec::new() };
-        for at in ticks::ticks(end).into_iter().skip(1) {
+impl Chart<'_> {
+    fn new(axis: &Axis, top: f64) -> Chart<'_> {
+        let mut chart = Chart { axis, top: top.max(f64::MIN_POSITIVE), series: Vec::new() };
+        for at in ticks::ticks(axis).into_iter().skip(1) {
             chart.line(&vec![(at, 0.0), (at, top)], Paint::Grid);
         }
         chart
@@ -182,9 +182,10 @@ impl Chart {
 
     fn draw(&self, svg: &mut String) -> Result<(), Box<dyn std::error::Error>> {
         let area = SVGBackend::with_string(svg, SIZE).into_drawing_area();
-        let mut chart = ChartBuilder::on(&area).margin(0).build_cartesian_2d(0.0..self.end, 0.0..self.top)?;
+        let mut chart = ChartBuilder::on(&area).margin(0).build_cartesian_2d(0.0..1.0, 0.0..self.top)?;
         for (points, paint, opacity) in &self.series {
-            let points = points.iter().map(|(at, value)| (at.0 as f64, value.clamp(0.0, self.top)));
+            let points = bent(points, self.axis);
+            let points = points.iter().map(|&(at, value)| (self.axis.place(at), value.clamp(0.0, self.top)));
             let colour = paint.colour();
             match opacity {
                 Some(opacity) => chart.draw_series(AreaSeries::new(points, 0.0, colour.mix(*opacity)))?,
@@ -197,6 +198,21 @@ impl Chart {
         area.present()?;
         Ok(())
     }
+}
+
+/// The same curve with a point at every knee of the axis, between which it is straight.
+fn bent(points: &Points, axis: &Axis) -> Points {
+    let mut bent = Points::with_capacity(points.len());
+    for &(at, value) in points {
+        if let Some(&(last, before)) = bent.last() {
+            for knee in axis.knees().filter(|knee| last < *knee && *knee < at) {
+                let part = knee.since(last).0 as f64 / at.since(last).0 as f64;
+                bent.push((knee, before + (value - before) * part));
+            }
+        }
+        bent.push((at, value));
+    }
+    bent
 }
 
 /// A step function as a line: each value holds until the next one's instant.
@@ -217,10 +233,12 @@ fn stepped(points: &Points, end: SimTime) -> Points {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::session::timeline::Fold;
 
     #[test]
     fn a_chart_is_drawn_in_the_page_s_colours_and_without_text() {
-        let mut chart = Chart::new(SimTime::from_secs(600), 10.0);
+        let axis = Axis::new(SimTime::from_secs(600), &[]);
+        let mut chart = Chart::new(&axis, 10.0);
         chart.area(&vec![(SimTime::ZERO, 1.0), (SimTime::from_secs(600), 9.0)], Paint::Target, 0.5);
         chart.line(&vec![(SimTime::ZERO, 2.0), (SimTime::from_secs(600), 2.0)], Paint::Threshold);
         let svg = chart.into_svg();
@@ -228,6 +246,14 @@ mod tests {
         assert!(svg.contains("stroke-dasharray"), "{svg}");
         assert!(!svg.contains("#0102"), "{svg}");
         assert!(!svg.contains("<text"), "{svg}");
+    }
+
+    #[test]
+    fn a_slope_bends_where_the_axis_does() {
+        let secs = SimTime::from_secs;
+        let fold = Fold { start: secs(20), end: secs(80), content: String::new() };
+        let slope = bent(&vec![(secs(0), 0.0), (secs(100), 10.0)], &Axis::new(secs(100), &[fold]));
+        assert_eq!(slope, vec![(secs(0), 0.0), (secs(20), 2.0), (secs(80), 8.0), (secs(100), 10.0)]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod lanes;
 mod ticks;
 
 use crate::model::{SimTime, Span};
-use crate::session::timeline::{MarkKind, Points, Timeline};
+use crate::session::timeline::{Axis, MarkKind, Points, Timeline};
 use crate::ui::shared::Shared;
 use crate::ui::words;
 use web_sys::{Element, HtmlElement};
@@ -23,6 +23,12 @@ pub struct TimelineProps {
     pub timeline: Shared<Timeline>,
     /// The lanes of the future that was replaced.
     pub ghost: Option<Shared<Timeline>>,
+    /// Where on the plot each instant is.
+    pub axis: Shared<Axis>,
+    /// Whether the future is hidden.
+    pub curtain: bool,
+    /// What the run comes to if nobody acts.
+    pub fate: Option<AttrValue>,
     /// The instant that is shown, for the figures beside the lanes.
     pub playhead: SimTime,
     /// The same in words, with the stage.
@@ -39,16 +45,16 @@ pub struct TimelineProps {
 #[component]
 pub fn TimelineView(props: &TimelineProps) -> Html {
     let timeline = &props.timeline;
-    let end = scale_end(timeline, props.ghost.as_deref());
+    let axis = &props.axis;
     let plot = use_node_ref();
     // The plot itself, since Yew hands events out from the page's root.
     let drag = {
-        let (seek, plot) = (props.seek.clone(), plot.clone());
+        let (seek, plot, axis) = (props.seek.clone(), plot.clone(), axis.clone());
         move |event: &PointerEvent| {
             if let Some(plot) = plot.cast::<Element>() {
                 let area = plot.get_bounding_client_rect();
                 let part = (f64::from(event.client_x()) - area.left()) / area.width().max(1.0);
-                seek.emit(SimTime((part.clamp(0.0, 1.0) * end.0 as f64) as u64));
+                seek.emit(axis.instant(part));
             }
         }
     };
@@ -91,31 +97,37 @@ pub fn TimelineView(props: &TimelineProps) -> Html {
             <div class="plot" ref={plot} role="slider" aria-label="Time" tabindex="0" aria-valuemin="0"
                 aria-valuemax={timeline.end.as_secs_f64().to_string()} aria-valuenow={now.as_secs_f64().to_string()}
                 aria-valuetext={props.said.clone()} {onpointerdown} {onpointermove}>
-                <ShareChart timeline={timeline.clone()} ghost={props.ghost.clone()} {end} />
-                <TasksChart timeline={timeline.clone()} ghost={props.ghost.clone()} {end} />
-                <ErrorsChart timeline={timeline.clone()} ghost={props.ghost.clone()} {end} />
-                <LatencyChart timeline={timeline.clone()} ghost={props.ghost.clone()} {end} />
-                <Marks timeline={timeline.clone()} {end} />
-                <div class="instants">
+                <ShareChart timeline={timeline.clone()} ghost={props.ghost.clone()} axis={axis.clone()} />
+                <TasksChart timeline={timeline.clone()} ghost={props.ghost.clone()} axis={axis.clone()} />
+                <ErrorsChart timeline={timeline.clone()} ghost={props.ghost.clone()} axis={axis.clone()} />
+                <LatencyChart timeline={timeline.clone()} ghost={props.ghost.clone()} axis={axis.clone()} />
+                <Marks timeline={timeline.clone()} axis={axis.clone()} />
+                <Folds timeline={timeline.clone()} axis={axis.clone()} />
+                <div class="instants" aria-hidden="true">
                     <div class="instant" ref={props.now.clone()}>
-                        <div class="veil"></div>
+                        <div class={classes!("veil", props.curtain.then_some("curtain"))}>
+                            if props.curtain {
+                                <span>{ "what happens next?" }</span>
+                            }
+                        </div>
                         <div class="playhead"></div>
                     </div>
                 </div>
+                if let Some(fate) = props.fate.as_ref().filter(|_| !props.curtain && axis.place(now) < ROOM_FOR_FATE) {
+                    <p class="fate">{ "if nobody acts: " }{ fate }</p>
+                }
             </div>
         </section>
     }
 }
 
-/// Where the axis of time ends, so that a ghost that is longer fits too.
-pub fn scale_end(timeline: &Timeline, ghost: Option<&Timeline>) -> SimTime {
-    ghost.map_or(timeline.end, |ghost| timeline.end.max(ghost.end)).max(SimTime(1))
-}
+/// Up to this place of the playhead the future has room for what the run comes to.
+const ROOM_FOR_FATE: f64 = 0.7;
 
 /// Moves the playhead to an instant: its layer is as wide as the plot and goes right by that share of its width.
-pub fn place_playhead(now: &NodeRef, at: SimTime, end: SimTime) {
+pub fn place_playhead(now: &NodeRef, at: SimTime, axis: &Axis) {
     if let Some(layer) = now.cast::<HtmlElement>() {
-        let part = at.0 as f64 / end.0.max(1) as f64 * 100.0;
+        let part = axis.place(at) * 100.0;
         // A style that cannot be set leaves the playhead where it was; the clock still tells the time.
         let _ = layer.style().set_property("transform", &format!("translateX({part:.3}%)"));
     }
@@ -142,16 +154,34 @@ fn Label(props: &LabelProps) -> Html {
 }
 
 #[derive(Clone, PartialEq, Properties)]
-struct MarksProps {
+struct OnAxisProps {
     timeline: Shared<Timeline>,
-    end: SimTime,
+    axis: Shared<Axis>,
+}
+
+/// The waits that are shown narrow: a band with torn edges across every lane, its length and content written in it.
+#[component]
+fn Folds(props: &OnAxisProps) -> Html {
+    let axis = &props.axis;
+    // On an axis of true scale there is nothing to show.
+    let folded = props.timeline.folds.iter().filter(|fold| axis.is_folded(fold.start));
+    html! {
+        { for folded.map(|fold| {
+            let (left, right) = (axis.place(fold.start) * 100.0, axis.place(fold.end) * 100.0);
+            html! {
+                <p key={fold.start.0} class="fold" style={format!("left: {left:.3}%; width: {:.3}%", right - left)}>
+                    <span><b>{ fold.length().to_string() }</b>{ format!(", {}", fold.content) }</span>
+                </p>
+            }
+        }) }
+    }
 }
 
 /// The events worth showing, each kind with a shape of its own, and the axis of time under them.
 #[component]
-fn Marks(props: &MarksProps) -> Html {
-    let end = props.end;
-    let x = |at: SimTime| format!("{:.3}%", at.0 as f64 / end.0 as f64 * 100.0);
+fn Marks(props: &OnAxisProps) -> Html {
+    let axis = &props.axis;
+    let x = |at: SimTime| format!("{:.3}%", axis.place(at) * 100.0);
     html! {
         <>
             <svg class="marks" aria-hidden="true">
@@ -165,7 +195,7 @@ fn Marks(props: &MarksProps) -> Html {
                 }) }
             </svg>
             <svg class="axis" aria-hidden="true">
-                { for ticks::ticks(end).into_iter().enumerate().map(|(place, at)| html! {
+                { for ticks::ticks(axis).into_iter().enumerate().map(|(place, at)| html! {
                     <text key={at.0} x={x(at)} y="1em" text-anchor={if place == 0 { "start" } else { "middle" }}>
                         { words::clock(at) }
                     </text>
