@@ -241,7 +241,9 @@ impl Component for App {
                         <Transport playhead={playback.playhead} playing={playback.playing} speed={playback.speed}
                             more={playback.playhead < end} earlier={self.session.has_previous_stage()}
                             next_stage={self.session.has_next_stage()} offers={shown.offers.clone()}
-                            way_back={self.session.time_to_roll_back()} ghost={self.ghost_in_words()} {send} />
+                            way_back={self.session.time_to_roll_back()} curtain={self.session.is_curtain_drawn()}
+                            true_scale={(!shown.timeline.folds.is_empty()).then_some(self.session.is_true_scale())}
+                            ghost={self.ghost_in_words()} {send} />
                         <TimelineView timeline={shown.timeline.clone()} ghost={shown.ghost.clone()}
                             axis={shown.axis.clone()} curtain={self.session.is_curtain_drawn()} fate={shown.fate.clone()}
                             playhead={playback.playhead} said={self.time_in_words()}

@@ -26,6 +26,10 @@ pub struct TransportProps {
     pub offers: Shared<Vec<Offer>>,
     /// How long a rollback asked for now would take.
     pub way_back: Option<Span>,
+    /// Whether the future is hidden.
+    pub curtain: bool,
+    /// Whether the axis of time is even; `None` where it has nothing to fold.
+    pub true_scale: Option<bool>,
     /// What the timeline's dotted lines are, where it has any.
     pub ghost: Option<AttrValue>,
     /// A control was pressed.
@@ -45,6 +49,11 @@ pub fn Transport(props: &TransportProps) -> Html {
         let chosen = event.target_unchecked_into::<web_sys::HtmlSelectElement>().value();
         Msg::SetSpeed(Speed::ALL.into_iter().find(|speed| speed.label() == chosen).unwrap_or(Speed::Story))
     });
+    let quiet = |name: &'static str, msg: Msg| {
+        let send = props.send.clone();
+        let onclick = Callback::from(move |_: MouseEvent| send.emit(msg.clone()));
+        html! { <button type="button" class="quiet" {onclick}>{ name }</button> }
+    };
     let dismiss = props.send.reform(|_: MouseEvent| Msg::DismissGhost);
     let inject = props.send.reform(|failure: Failure| Msg::Act(Deed::Inject(failure)));
     let offered = |wanted: Deed| props.offers.iter().find(|offer| offer.deed == wanted);
@@ -75,6 +84,10 @@ pub fn Transport(props: &TransportProps) -> Html {
                     <option key={speed.label()} value={speed.label()} selected={*speed == props.speed}>{ speed.label() }</option>
                 }) }
             </select>
+            { quiet(if props.curtain { "Show future" } else { "Hide future" }, Msg::ToggleCurtain) }
+            if let Some(even) = props.true_scale {
+                { quiet(if even { "Fold waits" } else { "True scale" }, Msg::ToggleScale) }
+            }
             if let Some(ghost) = &props.ghost {
                 <span class="ghost-note muted">
                     <span>{ ghost }</span>

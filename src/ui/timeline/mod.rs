@@ -170,7 +170,7 @@ fn Folds(props: &OnAxisProps) -> Html {
             let (left, right) = (axis.place(fold.start) * 100.0, axis.place(fold.end) * 100.0);
             html! {
                 <p key={fold.start.0} class="fold" style={format!("left: {left:.3}%; width: {:.3}%", right - left)}>
-                    <span><b>{ fold.length().to_string() }</b>{ format!(", {}", fold.content) }</span>
+                    <span><b>{ fold.length().to_string() }</b><span class="said">{ ", " }</span>{ &fold.content }</span>
                 </p>
             }
         }) }
