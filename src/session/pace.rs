@@ -32,11 +32,10 @@ impl Pace {
     pub fn story(beats: &[Beat], end: SimTime) -> Pace {
         let gaps = gaps(beats, end);
         let (least, most) = (STORY_MILLIS.0.min(end.0), STORY_MILLIS.1);
-        let total = |part: fn(&Gap) -> u64| gaps.iter().map(part).sum::<u64>();
+        let total = |part: Part| gaps.iter().map(part).sum::<u64>();
         let (plain, extra, wait) = (total(Gap::plain), total(Gap::extra), total(Gap::wait));
         // What each gap gets of the film as it is, what of it is stretched or shrunk, and to what sum.
-        let (kept, fitted, wanted): (fn(&Gap) -> u64, fn(&Gap) -> u64, u64) = if plain + extra + wait < least
-        {
+        let (kept, fitted, wanted): (Part, Part, u64) = if plain + extra + wait < least {
             (Gap::wait, Gap::stand, least - wait)
         } else if plain + extra + wait <= most {
             (|gap| gap.stand() + gap.wait(), |_| 0, 0)
@@ -109,6 +108,9 @@ struct Gap {
     start: SimTime,
     end: SimTime,
 }
+
+/// A part of what a gap gets of the film, in milliseconds.
+type Part = fn(&Gap) -> u64;
 
 impl Gap {
     /// One event's time for whatever is new.

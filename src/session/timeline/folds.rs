@@ -5,7 +5,7 @@
 use crate::engine::{DeploymentRun, Run};
 use crate::model::*;
 use crate::session::beats::Beat;
-use crate::session::narrate::words::{count_of, thousands};
+use crate::session::narrate::words::count_of;
 
 /// A wait that is made narrow.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ fn content(run: &Run, service: usize, fold: &Fold) -> String {
             let all = if calls.len() == 1 { "" } else { "all " };
             format!("{}, {all}{}", count_of(calls.len() as u64, "call"), first.status)
         }
-        Some(_) => format!("{} calls", thousands(calls.len() as u64)),
+        Some(_) => format!("{} calls", Count(calls.len() as u64)),
         None => {
             let stay = deployment.stages.iter().rfind(|stay| stay.start <= fold.start);
             stay.and_then(|stay| stay.stage).map_or("no task can move".to_owned(), |stage| stage.to_string())
