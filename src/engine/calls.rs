@@ -16,6 +16,7 @@ use super::track::Track;
 use super::world::World;
 use crate::model::*;
 use serde_json::{Map, Value, json};
+use std::sync::Arc;
 
 /// One hook in one stage, from its first call to its end.
 #[derive(Clone, Debug)]
@@ -31,6 +32,8 @@ pub(super) struct HookCall {
     pub next_call: Option<SimTime>,
     pub expires: SimTime,
     pub done: bool,
+    /// The event of its calls; made anew when the hookDetails have changed.
+    pub request: Option<Arc<Value>>,
 }
 
 impl World<'_> {
@@ -67,6 +70,7 @@ impl World<'_> {
                 next_call: None,
                 expires,
                 done: false,
+                request: None,
             });
             self.queue.push(self.now, expires, Command::HookExpires { service, call: id });
             calls.push((id, pause));
@@ -96,7 +100,11 @@ impl World<'_> {
         if calls == 1 {
             self.moments_at_hook(service, stage, &name);
         }
-        let request = self.request(service, hook, stage, id);
+        let known = self.hook_call(service, id).and_then(|call| call.request.clone());
+        let request = known.unwrap_or_else(|| Arc::new(self.request(service, hook, stage, id)));
+        if let Some(call) = self.hook_call(service, id) {
+            call.request = Some(request.clone());
+        }
         let invocation = if self.denied_hooks.contains(&name) {
             Invocation {
                 answer: Err("the hook's role may not invoke the function".to_owned()),
@@ -154,11 +162,13 @@ impl World<'_> {
         match invocation.answer {
             Ok(HookAnswer { status: HookStatus::InProgress, call_back_delay, details }) => {
                 let next = self.now + call_back_delay;
+                let unchanged = details.is_null();
                 if let Some(deployment) = &mut self.services[service].deployment {
                     merge(&mut deployment.details[hook], details);
                 }
                 if let Some(call) = self.hook_call(service, id) {
                     call.next_call = Some(next);
+                    call.request = call.request.take().filter(|_| unchanged);
                 }
                 self.queue.push(self.now, next, Command::CallHook { service, call: id });
             }
@@ -375,7 +385,7 @@ impl World<'_> {
             stage,
             hook,
             status,
-            request: Value::Null,
+            request: Arc::default(),
             answer: String::new(),
             printed: Vec::new(),
             next,

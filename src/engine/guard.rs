@@ -217,11 +217,18 @@ impl World<'_> {
         self.set_alarm(alarm, if raised { AlarmState::Alarm } else { AlarmState::Ok }, why);
     }
 
-    /// The requests an alarm measures, counted to the beginning and to the end of the period that ends now.
-    fn measured(&self, alarm: usize, period: Span) -> (Requests, Requests) {
+    /// The requests an alarm measures, counted to the beginning and to the end of the period that ends now. Where it has
+    /// measured the same flows before, the one end is the other beginning.
+    fn measured(&mut self, alarm: usize, period: Span) -> (Requests, Requests) {
         let Some((service, keys)) = self.measured_flows(alarm) else { return Default::default() };
         let sum = |at| self.run.services[service].traffic.sum(at, |key| keys.contains(&key));
-        (sum(self.now - period), sum(self.now))
+        let (begin, after) = (self.now - period, sum(self.now));
+        let before = match &self.alarms[alarm].counted {
+            Some((at, counted, before)) if *at == begin && *counted == keys => *before,
+            _ => sum(begin),
+        };
+        self.alarms[alarm].counted = Some((self.now, keys, after));
+        (before, after)
     }
 
     /// Mean latency of the requests an alarm measures over its last period, in ms; `None` without requests.

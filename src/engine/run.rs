@@ -8,6 +8,7 @@ use super::track::Track;
 use super::traffic::TrafficLog;
 use super::waiting::Waiting;
 use crate::model::*;
+use std::sync::Arc;
 
 /// A task of one service: its place in [`ServiceRun::tasks`], given out in order of start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -231,8 +232,8 @@ pub struct HookRecord {
     pub hook: String,
     /// What it came to.
     pub status: HookStatus,
-    /// The event a Lambda was called with; null for a PAUSE hook.
-    pub request: serde_json::Value,
+    /// The event a Lambda was called with; null for a PAUSE hook. Calls with the same event share it.
+    pub request: Arc<serde_json::Value>,
     /// What it answered, as written.
     pub answer: String,
     /// What it printed.

@@ -11,7 +11,7 @@ use super::load::LiveFlows;
 use super::queue::{Command, Queue};
 use super::run::*;
 use super::track::Track;
-use super::traffic::TrafficLog;
+use super::traffic::{FlowKey, Requests, TrafficLog};
 use crate::model::*;
 use std::collections::BTreeMap;
 
@@ -63,6 +63,8 @@ pub(super) struct AlarmLive {
     /// Breaching periods in a row.
     pub in_a_row: u32,
     pub state_is_alarm: bool,
+    /// When it was judged last, what it measured, and the requests of that up to then.
+    pub counted: Option<(SimTime, Vec<FlowKey>, Requests)>,
 }
 
 /// A service now.

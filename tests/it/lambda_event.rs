@@ -95,7 +95,7 @@ fn deployed(mut configuration: Value, rolls_back: bool, test_rule: bool) -> Run 
 
 /// The rows of the calls of a deployment.
 fn rows(run: &Run, deployment: usize) -> Vec<(String, String, String)> {
-    let requests = run.deployments[deployment].hooks.iter().map(|hook| &hook.request);
+    let requests = run.deployments[deployment].hooks.iter().map(|hook| &*hook.request);
     requests
         .map(|event| {
             let execution = &event["executionDetails"];
