@@ -12,6 +12,7 @@ pub mod outcome;
 pub mod recording;
 pub mod parameters;
 pub mod acts;
+pub mod hooks;
 // Where the page stands.
 pub mod playback;
 pub mod beats;
@@ -22,6 +23,7 @@ mod update;
 
 pub use acts::{Deed, Failure, Offer};
 pub use frame::Frame;
+pub use hooks::{HookEdit, HookView, Trial};
 pub use outcome::Outcome;
 pub use parameters::{Parameter, ParameterGroup, ParameterKind};
 pub use playback::{Playback, Speed};
@@ -70,6 +72,8 @@ pub enum Msg {
         /// Its new value.
         value: Value,
     },
+    /// A hook was attached, moved, removed or rewritten.
+    EditHooks(HookEdit),
     /// A person acted on the simulated AWS at the playhead.
     Act(Deed),
     /// Take back the last change of the recording.

@@ -78,6 +78,11 @@ impl Session {
             Msg::SelectStrategy(strategy) => return self.select(strategy),
             Msg::SelectService(service) => return self.select_service(service),
             Msg::Edit { parameter, value } => return self.edit(&parameter, value),
+            Msg::EditHooks(edit) => {
+                let (document, label) = self.with_hooks(&edit);
+                let said = format!("Hooks changed: {label}");
+                return self.change(document, label, &said);
+            }
             Msg::Act(deed) => return self.act(deed),
             Msg::Undo => return self.travel(Direction::Back),
             Msg::Redo => return self.travel(Direction::Forth),
@@ -190,6 +195,11 @@ impl Session {
             let message = format!("{parameter} has no meaning here");
             return self.refuse(vec![Problem { path: String::new(), message, nearest: None }]);
         }
+        self.change(document, format!("{parameter} {text}"), &format!("{parameter} is {text}"))
+    }
+
+    /// Takes another document by the same strategy; the playhead stays at its stage, and the page says so.
+    fn change(&mut self, document: Value, label: String, said: &str) -> Changed {
         if document == self.document {
             return Changed::Nothing;
         }
@@ -198,15 +208,13 @@ impl Session {
             Ok(film) => film,
             Err(problems) => return self.refuse(problems),
         };
-        self.leave_ghost(SimTime::ZERO, format!("{parameter} {text}"));
+        self.leave_ghost(SimTime::ZERO, label.clone());
         let kept = anchor.find(&film.run, &film.index);
         self.playback.playhead = kept.unwrap_or(self.playback.playhead.min(film.run.end));
-        self.keep(document, format!("{parameter} {text}"), film);
+        self.keep(document, label, film);
         self.notice = Some(match kept {
-            Some(_) => format!("{parameter} is {text}. Still {}.", where_is(anchor)),
-            None => {
-                format!("{parameter} is {text}. This run never gets there: still {}.", self.playback.playhead)
-            }
+            Some(_) => format!("{said}. Still {}.", where_is(anchor)),
+            None => format!("{said}. This run never gets there: still {}.", self.playback.playhead),
         });
         Changed::Everything
     }

@@ -1,9 +1,10 @@
 //! The application: the only component with state of its own. It turns what happens in the browser into session
 //! messages, and what the session says has changed into a new picture.
 
+use crate::engine::HookRecord;
 use crate::model::SimTime;
 use crate::session::frame::StageState;
-use crate::session::{Changed, Deed, Msg, Session};
+use crate::session::{Changed, Deed, Msg, Session, Trial};
 use crate::ui::frames::FrameLoop;
 use crate::ui::listen::{Listener, listen};
 use crate::ui::motes::{Painter, prefers_stillness};
@@ -19,8 +20,10 @@ use crate::ui::panels::tabs::{self, Tabs};
 use crate::ui::panels::transport::Transport;
 use crate::ui::panels::why::Why;
 use crate::ui::scene::flow::Scale;
+use crate::ui::shared::Shared;
 use crate::ui::shown::{Shown, in_words};
 use crate::ui::stage::Stage;
+use crate::ui::studio::Studio;
 use crate::ui::theme::Theme;
 use crate::ui::timeline::{TimelineView, place_playhead};
 use crate::ui::{fuzz, rescue, storage, words};
@@ -56,6 +59,10 @@ pub enum Happening {
     ImportDialog(bool),
     /// A text was submitted, or a file was dropped and read.
     Submitted(String),
+    /// The hook studio is to be opened or closed.
+    Studio(bool),
+    /// A draft of the script behind a function is to be tried.
+    TryScript(String, String),
     /// The sheet of assumptions was opened or closed.
     Sheet(bool),
     /// Another theme was chosen.
@@ -81,6 +88,10 @@ pub struct App {
     save_timer: Option<Timeout>,
     idle_timer: Option<Timeout>,
     import_open: bool,
+    studio_open: bool,
+    /// The hooks' calls up to the playhead; fetched only while the studio is open.
+    calls: Shared<Vec<HookRecord>>,
+    trial: Option<(AttrValue, Shared<Trial>)>,
     sheet_open: bool,
     problems: Vec<AttrValue>,
     /// The parameter whose last value was refused: the session's problems are about it.
@@ -116,6 +127,9 @@ impl Component for App {
             save_timer: None,
             idle_timer: None,
             import_open: false,
+            studio_open: false,
+            calls: Shared::default(),
+            trial: None,
             sheet_open: false,
             problems: Vec::new(),
             wrong: None,
@@ -168,6 +182,17 @@ impl Component for App {
                 true
             }
             Happening::Submitted(text) => self.import(ctx, text),
+            Happening::Studio(open) => {
+                self.studio_open = open;
+                self.trial = None;
+                self.fetch_calls();
+                true
+            }
+            Happening::TryScript(hook, source) => {
+                let trial = self.session.try_script(&hook, &source);
+                self.trial = Some((hook.into(), Shared::new(trial)));
+                true
+            }
             Happening::Sheet(open) => std::mem::replace(&mut self.sheet_open, open) != open,
             Happening::ChooseTheme(theme) => {
                 self.theme = theme;
@@ -211,6 +236,7 @@ impl Component for App {
                     <div class="bench">
                         <Parameters parameters={shown.parameters.clone()} strategy={tabs::name(self.session.strategy())}
                             release={target.unwrap_or_default()} verdict={shown.verdict.clone()} wrong={self.wrong_parameter()}
+                            hooks={shown.hooks.clone()} open_studio={link.callback(|()| Happening::Studio(true))}
                             edit={link.callback(|(name, value)| Happening::Edited(name, value))} />
                         <div class="centre">
                             <Why sentence={shown.why.clone()} />
@@ -255,6 +281,12 @@ impl Component for App {
                 <Import open={self.import_open} problems={self.problems.clone()}
                     submit={link.callback(Happening::Submitted)}
                     close={link.callback(|()| Happening::ImportDialog(false))} />
+                <Studio open={self.studio_open} hooks={shown.hooks.clone()} calls={self.calls.clone()} trial={self.trial.clone()}
+                    problems={if self.studio_open { self.problems_in_words() } else { Vec::new() }}
+                    edit={link.callback(|edit| Happening::Session(Msg::EditHooks(edit)))}
+                    try_script={link.callback(|(hook, source)| Happening::TryScript(hook, source))}
+                    seek={link.callback(|at| Happening::Session(Msg::Seek(at)))}
+                    close={link.callback(|()| Happening::Studio(false))} />
             </div>
         }
     }
@@ -355,9 +387,20 @@ impl App {
             Changed::Panels => self.shown.panels(&self.session),
             Changed::Everything => self.shown = Shown::everything(&self.session),
         }
-        // Story changes its speed at events.
+        if changed == Changed::Everything {
+            self.trial = None;
+        }
         if changed >= Changed::Panels {
+            self.fetch_calls();
+            // Story changes its speed at events.
             self.rescale();
+        }
+    }
+
+    fn fetch_calls(&mut self) {
+        let wanted = if self.studio_open { self.session.hook_calls() } else { Vec::new() };
+        if !(wanted.is_empty() && self.calls.is_empty()) {
+            self.calls = Shared::new(wanted.into_iter().cloned().collect());
         }
     }
 
@@ -414,10 +457,14 @@ impl App {
         self.shown.offers.iter().any(|offer| offer.deed == deed && offer.refused.is_none())
     }
 
-    /// What is wrong with the last act; a parameter's problems stand beside it, an import's in its dialog.
+    /// What is wrong with the last act; a parameter's problems stand beside it, a dialog's in the dialog.
     fn problems_on_page(&self) -> Vec<AttrValue> {
-        let elsewhere = self.import_open || self.wrong.is_some();
-        if elsewhere { Vec::new() } else { self.session.problems().iter().map(in_words).collect() }
+        let elsewhere = self.import_open || self.studio_open || self.wrong.is_some();
+        if elsewhere { Vec::new() } else { self.problems_in_words() }
+    }
+
+    fn problems_in_words(&self) -> Vec<AttrValue> {
+        self.session.problems().iter().map(in_words).collect()
     }
 
     /// The parameter whose last value was refused, and why.

@@ -17,6 +17,7 @@ pub mod shared;
 pub mod shown;
 pub mod stage;
 pub mod storage;
+pub mod studio;
 pub mod theme;
 pub mod timeline;
 pub mod words;

@@ -4,7 +4,7 @@ use crate::engine::preflight::Verdict;
 use crate::formats::{Assumption, Problem};
 use crate::model::StrategyName;
 use crate::session::narrate::{Sentence, why_now};
-use crate::session::{Axis, Frame, Offer, Parameter, Session, Timeline};
+use crate::session::{Axis, Frame, HookView, Offer, Parameter, Session, Timeline};
 use crate::ui::panels::events::{self, LogRow};
 use crate::ui::panels::tabs::Standing;
 use crate::ui::scene::flow::Busiest;
@@ -30,6 +30,8 @@ pub struct Shown {
     pub standings: Shared<Vec<Standing>>,
     /// What can be changed.
     pub parameters: Shared<Vec<Parameter>>,
+    /// The hooks of the service in view.
+    pub hooks: Shared<Vec<HookView>>,
     /// Whether the deployment can finish.
     pub verdict: Shared<Verdict>,
     /// What the recording does not give.
@@ -58,6 +60,7 @@ impl Shown {
             fate: None,
             standings: Shared::default(),
             parameters: Shared::new(session.parameters()),
+            hooks: Shared::new(session.hooks()),
             verdict: session.verdict().clone().into(),
             assumptions: Shared::new(session.assumptions()),
             warnings: session.warnings().iter().map(in_words).collect(),

@@ -18,6 +18,7 @@ mod found;
 mod fuzz;
 mod golden;
 mod history;
+mod hooks;
 mod imports;
 mod invariants;
 mod our_readings;

@@ -1,7 +1,7 @@
 //! The parameters, each by its API name: a number to type, and a slider for the comfortable part of its range.
 
 use crate::engine::preflight::Verdict;
-use crate::session::{Parameter, ParameterGroup, ParameterKind};
+use crate::session::{HookView, Parameter, ParameterGroup, ParameterKind};
 use crate::ui::shared::Shared;
 use serde_json::Value;
 use wasm_bindgen::JsCast;
@@ -21,8 +21,12 @@ pub struct ParametersProps {
     pub verdict: Shared<Verdict>,
     /// The parameter whose last value was refused, and why.
     pub wrong: Option<(AttrValue, AttrValue)>,
+    /// The service's hooks.
+    pub hooks: Shared<Vec<HookView>>,
     /// A parameter was given another value.
     pub edit: Callback<(String, Value)>,
+    /// The hooks are to be worked on.
+    pub open_studio: Callback<()>,
 }
 
 /// The panel: those that matter most stand open, the others behind one door for each group.
@@ -61,7 +65,27 @@ pub fn Parameters(props: &ParametersProps) -> Html {
                     { for of(*group, false).map(field) }
                 </details>
             }) }
+            { hooks_at_hand(props) }
         </aside>
+    }
+}
+
+/// Which hooks are attached where, and the way into their studio.
+fn hooks_at_hand(props: &ParametersProps) -> Html {
+    let open = props.open_studio.reform(|_: MouseEvent| ());
+    html! {
+        <section class="hooks-at-hand" aria-label="Lifecycle hooks">
+            <h2>{ "Lifecycle hooks" }</h2>
+            <ul>
+                { for props.hooks.iter().map(|hook| html! {
+                    <li key={hook.place}>
+                        { &hook.name }
+                        { for hook.stages.iter().map(|stage| html! { <code>{ stage.api_name() }</code> }) }
+                    </li>
+                }) }
+            </ul>
+            <button type="button" class="button" onclick={open}>{ "Hook studio" }</button>
+        </section>
     }
 }
 
