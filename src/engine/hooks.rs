@@ -51,7 +51,7 @@ pub struct Invocation {
 pub struct HookAnswer {
     /// SUCCEEDED, FAILED or IN_PROGRESS.
     pub status: HookStatus,
-    /// `callBackDelay`: 30 s where none is given. 1 to 3,600 s is our reading.
+    /// `callBackDelay`: 30 s where none is given. 1 to 3,600 s (h22).
     pub call_back_delay: Span,
     /// `hookDetails` for the next call of the same hook in the same deployment; an object or null.
     pub details: Value,

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 const STAGE_LIMIT: Span = Span::from_mins(24 * 60);
 /// What a Network Load Balancer adds to each traffic shift ("Network Load Balancer resources for blue/green …").
 const NETWORK_SHIFT: Span = Span::from_mins(10);
-/// How soon a denied listener change is tried again on the way back; our reading.
+/// How soon a denied listener change is tried again on the way back (h28).
 const RETRY: Span = Span::from_secs(30);
 
 /// A deployment that is not at its end.

@@ -8,7 +8,7 @@ use super::traffic::Micros;
 use super::world::{Cohort, World};
 use crate::model::*;
 
-/// A request that would have to wait longer than this in a task's queue fails; our reading.
+/// A request that would have to wait longer than this in a task's queue fails (h33).
 pub(super) const QUEUE_LIMIT: Span = Span::from_secs(10);
 /// The steps of a slow start and of a warm-up.
 const SLICE: Span = Span::from_secs(1);

@@ -154,7 +154,13 @@ readings! {
     30 REBALANCES_ONE_BY_ONE: "How many tasks does a rebalancing of Availability Zones move at once, and how soon?",
         "It begins after a steady state, starts the new task first, and obeys maximumPercent.",
         "One, as soon as the state is steady.", Shown::InRuns;
-    31 QUEUE_LIMIT: "How long does a request wait for a busy task?",
+    31 UNBOUNDED_PERCENT: "How is an UNBOUNDED_PERCENT of desiredCount rounded, and can it be no task at all?",
+        "The bounded one is rounded up; of this one only the missing bounds are told.",
+        "Up, so that it is one task at least.", Shown::InRuns;
+    32 PRE_PRODUCTION_IS_A_STAGE: "Does a deployment report PRE_PRODUCTION_TRAFFIC_SHIFT as its stage?",
+        "The guide and the hooks' events name it; the list of stages in the API's answers leaves it out.",
+        "Yes.", Shown::InRuns;
+    33 QUEUE_LIMIT: "How long does a request wait for a busy task?",
         "That is the software's affair.",
         "10 seconds, then it fails.",
         Shown::Elsewhere("it is no rule of ECS: the requests that wait too long are in the figures");

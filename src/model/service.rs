@@ -22,7 +22,7 @@ pub struct Timings {
     pub exit: Span,
     /// `deprovisionSeconds`: DEPROVISIONING.
     pub deprovision: Span,
-    /// `propagationSeconds`: how long a changed rule takes to reach all users, evenly (our reading).
+    /// `propagationSeconds`: how long a changed rule takes to reach all users, evenly (h27).
     pub propagation: Span,
 }
 

@@ -96,7 +96,7 @@ impl Strategy {
     ///
     /// LINEAR makes ceil(100 / stepPercent) shifts and does not wait after the last ("Amazon ECS linear
     /// deployments"). CANARY makes exactly two ("Amazon ECS canary deployments"); with 100 % the two are one and
-    /// its bake falls away, which is our reading.
+    /// its bake falls away (h17).
     pub fn traffic_steps(self) -> Vec<TrafficStep> {
         let last = TrafficStep { share: Permille::FULL, bake: Span::ZERO };
         match self {
@@ -125,7 +125,7 @@ pub enum Threshold {
     Count(u32),
     /// `BOUNDED_PERCENT`: a percentage of desiredCount, rounded up, never under 3 or over 200.
     BoundedPercent(u32),
-    /// `UNBOUNDED_PERCENT`: the same without the clamp, at least 1 (our reading).
+    /// `UNBOUNDED_PERCENT`: the same without the clamp, at least 1 (h31).
     UnboundedPercent(u32),
 }
 
@@ -247,8 +247,7 @@ impl DeploymentConfiguration {
     /// How long the target is watched alone before the deployment ends.
     ///
     /// A rolling deployment bakes only while alarms with rollback watch it; ECS derives the length from the alarms
-    /// ("under 5 minutes"), for which 4 minutes is our reading. LINEAR and CANARY without a value bake 0 minutes, our
-    /// reading.
+    /// ("under 5 minutes"), which we take to be 4 (h11). LINEAR and CANARY without a value bake 0 minutes (h10).
     pub fn bake(&self) -> Span {
         match self.strategy {
             Strategy::Rolling if !(self.alarms.enable && self.alarms.rollback) => Span::ZERO,

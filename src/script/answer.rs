@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// `callBackDelay` where none is given ("Lambda hooks for Amazon ECS service deployments").
 const DEFAULT_CALL_BACK_DELAY: INT = 30;
-/// The greatest `callBackDelay`: our reading, since ECS publishes no bound.
+/// The greatest `callBackDelay`: ECS publishes no bound (h22).
 const MAX_CALL_BACK_DELAY: INT = 3_600;
 /// How deep an answer may be nested.
 const MAX_DEPTH: usize = 64;

@@ -22,7 +22,14 @@ const SHOWN: &[Shows] = &[
         hooked(&mut recording, &[("passes", PASSES, &["PRE_SCALE_UP"])]);
         deployed(recording, &[])
     }),
-    (&[3, 4, 5, 8, 21, 27, 28], || {
+    (&[31], || {
+        let configuration = json!({"deploymentCircuitBreaker": {"enable": true, "rollback": true,
+            "thresholdConfiguration": {"type": "UNBOUNDED_PERCENT", "value": 10}}});
+        let mut recording = rolling(2, 100, 200, configuration);
+        behaves(&mut recording, 1, json!({"crashesAtStart": true}));
+        deployed(recording, &[])
+    }),
+    (&[3, 4, 5, 8, 21, 27, 28, 32], || {
         let mut recording = canary(10);
         hooked(&mut recording, &[("gate", PASSES, &["TEST_TRAFFIC_SHIFT", "PRODUCTION_TRAFFIC_SHIFT"])]);
         let fails = json!({"hook": "gate", "source": "#{ hookStatus: \"FAILED\" }"});
@@ -170,7 +177,7 @@ fn trace(story: &Story) -> String {
 
 #[test]
 fn the_trace_names_the_row_behind_an_event() {
-    let (_, recording) = SHOWN[7];
+    let (_, recording) = SHOWN.iter().find(|(rows, _)| rows.contains(&15)).expect("a recording");
     let story = Story::of(&recording());
     let put_off =
         story.run.events.iter().find(|it| matches!(it.fact, cutover::engine::Fact::LaunchDelayed { .. }));

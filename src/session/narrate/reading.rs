@@ -65,6 +65,12 @@ pub fn reading_of(event: &Event, scenario: &Scenario, run: &Run) -> Option<Readi
         (Fact::BreakerCounted { .. } | Fact::BreakerTripped { .. }, _) if strategy.shifts() => {
             Reading::BREAKER_WHEN_SHIFTING
         }
+        (Fact::BreakerCounted { .. } | Fact::BreakerTripped { .. }, _)
+            if configuration
+                .is_some_and(|it| matches!(it.circuit_breaker.threshold, Threshold::UnboundedPercent(_))) =>
+        {
+            Reading::UNBOUNDED_PERCENT
+        }
         (Fact::LaunchDelayed { .. }, _) => Reading::BACK_OFF,
         (Fact::DeploymentStarted { source, target, .. }, _) if source == target && strategy.shifts() => {
             Reading::FIRST_GROUP
@@ -121,6 +127,7 @@ fn stage_reading(
     let tested = event.service.is_some_and(|service| !run.services[service].test.steps().is_empty());
     match (stage, configuration.strategy) {
         (LifecycleStage::PreScaleUp, Strategy::Rolling) => Some(Reading::ROLLING_HOOKS),
+        (LifecycleStage::PreProductionTrafficShift, _) => Some(Reading::PRE_PRODUCTION_IS_A_STAGE),
         (LifecycleStage::TestTrafficShift, _) if !tested => Some(Reading::NO_TEST_RULE),
         (LifecycleStage::ProductionTrafficShift, Strategy::Canary { percent: Permille::FULL, .. }) => {
             Some(Reading::CANARY_OF_ALL)
