@@ -11,7 +11,9 @@ pub mod recording;
 pub mod summary;
 pub mod trace;
 pub mod describe;
+pub mod call;
 
+pub use call::call;
 pub use describe::describe;
 pub use import::{Imported, import};
 pub use problem::{Assumption, Problem};

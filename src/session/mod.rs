@@ -13,6 +13,7 @@ pub mod recording;
 pub mod parameters;
 pub mod acts;
 pub mod hooks;
+pub mod interventions;
 // Where the page stands.
 pub mod playback;
 pub mod beats;
@@ -24,6 +25,7 @@ mod update;
 pub use acts::{Deed, Failure, Offer};
 pub use frame::Frame;
 pub use hooks::{HookEdit, HookView, Trial};
+pub use interventions::Listed;
 pub use outcome::Outcome;
 pub use parameters::{Parameter, ParameterGroup, ParameterKind};
 pub use playback::{Playback, Speed};
@@ -76,6 +78,13 @@ pub enum Msg {
     EditHooks(HookEdit),
     /// A person acted on the simulated AWS at the playhead.
     Act(Deed),
+    /// An intervention of the recording is written anew, or taken out.
+    Revise {
+        /// Its place in the recording's list.
+        intervention: usize,
+        /// What it is from now on; `None` takes it out.
+        with: Option<Value>,
+    },
     /// Take back the last change of the recording.
     Undo,
     /// Make it again.
@@ -311,6 +320,11 @@ impl Session {
     pub fn offers(&self) -> Vec<Offer> {
         let frame = self.frame();
         self.stage(&frame).offers()
+    }
+
+    /// What was done to the simulated AWS, by anybody, in the recording's order.
+    pub fn interventions(&self) -> Vec<Listed> {
+        interventions::listed(&self.document, &self.shown.scenario, &self.shown.run)
     }
 
     /// Whether there is a stage after the playhead, or the terminal status.

@@ -84,6 +84,7 @@ impl Session {
                 return self.change(document, label, &said);
             }
             Msg::Act(deed) => return self.act(deed),
+            Msg::Revise { intervention, with } => return self.revise(intervention, with),
             Msg::Undo => return self.travel(Direction::Back),
             Msg::Redo => return self.travel(Direction::Forth),
             Msg::Import(text) => {
@@ -196,6 +197,23 @@ impl Session {
             return self.refuse(vec![Problem { path: String::new(), message, nearest: None }]);
         }
         self.change(document, format!("{parameter} {text}"), &format!("{parameter} is {text}"))
+    }
+
+    fn revise(&mut self, place: usize, with: Option<Value>) -> Changed {
+        let mut document = self.document.clone();
+        let list = document.get_mut("interventions").and_then(Value::as_array_mut);
+        let Some(list) = list.filter(|list| place < list.len()) else { return Changed::Nothing };
+        let what = self.interventions().swap_remove(place).what;
+        match with {
+            Some(value) => {
+                list[place] = value;
+                self.change(document, format!("changed “{what}”"), &format!("Changed: {what}"))
+            }
+            None => {
+                list.remove(place);
+                self.change(document, format!("removed “{what}”"), &format!("Removed: {what}"))
+            }
+        }
     }
 
     /// Takes another document by the same strategy; the playhead stays at its stage, and the page says so.

@@ -11,7 +11,9 @@ use crate::ui::motes::{Painter, prefers_stillness};
 use crate::ui::panels::asked::Asked;
 use crate::ui::panels::events::Events;
 use crate::ui::panels::header::Header;
+use crate::ui::panels::help::Help;
 use crate::ui::panels::import::{Assumptions, Import};
+use crate::ui::panels::interventions::Interventions;
 use crate::ui::panels::notices::Notices;
 use crate::ui::panels::parameters::Parameters;
 use crate::ui::panels::so_far::SoFarTiles;
@@ -57,6 +59,8 @@ pub enum Happening {
     Resized,
     /// The Import dialog is to be opened or closed.
     ImportDialog(bool),
+    /// The help sheet is to be opened or closed.
+    Help(bool),
     /// A text was submitted, or a file was dropped and read.
     Submitted(String),
     /// The hook studio is to be opened or closed.
@@ -92,6 +96,7 @@ pub struct App {
     /// The hooks' calls up to the playhead; fetched only while the studio is open.
     calls: Shared<Vec<HookRecord>>,
     trial: Option<(AttrValue, Shared<Trial>)>,
+    help_open: bool,
     sheet_open: bool,
     problems: Vec<AttrValue>,
     /// The parameter whose last value was refused: the session's problems are about it.
@@ -130,6 +135,7 @@ impl Component for App {
             studio_open: false,
             calls: Shared::default(),
             trial: None,
+            help_open: false,
             sheet_open: false,
             problems: Vec::new(),
             wrong: None,
@@ -181,6 +187,7 @@ impl Component for App {
                 }
                 true
             }
+            Happening::Help(open) => std::mem::replace(&mut self.help_open, open) != open,
             Happening::Submitted(text) => self.import(ctx, text),
             Happening::Studio(open) => {
                 self.studio_open = open;
@@ -227,7 +234,10 @@ impl Component for App {
             <div class="page">
                 <Header subtitle={self.subtitle()} status={status.map(|status| AttrValue::from(status.api_name()))}
                     undo={self.session.undo_label().map(|label| AttrValue::from(label.to_owned()))} theme={self.theme}
+                    redo={self.session.redo_label().map(|label| AttrValue::from(label.to_owned()))}
                     take_back={link.callback(|()| Happening::Session(Msg::Undo))}
+                    make_again={link.callback(|()| Happening::Session(Msg::Redo))}
+                    help={link.callback(|()| Happening::Help(true))}
                     import={link.callback(|()| Happening::ImportDialog(true))}
                     choose_theme={link.callback(Happening::ChooseTheme)} />
                 <main>
@@ -258,6 +268,7 @@ impl Component for App {
                         <aside class="panel results panels-last" aria-label="Result">
                             <h2>{ "So far" }</h2>
                             <SoFarTiles so_far={frame.so_far} />
+                            <Interventions listed={shown.interventions.clone()} send={send.clone()} />
                             { self.about_import(ctx) }
                             <h2>{ "Events" }</h2>
                             <Events rows={shown.rows.clone()} left_out={shown.left_out} seek={seek.clone()} />
@@ -278,6 +289,7 @@ impl Component for App {
                     </div>
                 </main>
                 <p class="said" aria-live="polite">{ &self.said }</p>
+                <Help open={self.help_open} close={link.callback(|()| Happening::Help(false))} />
                 <Import open={self.import_open} problems={self.problems.clone()}
                     submit={link.callback(Happening::Submitted)}
                     close={link.callback(|()| Happening::ImportDialog(false))} />

@@ -13,10 +13,38 @@ pub fn message(event: &KeyboardEvent) -> Option<Msg> {
     let focused = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let place = focused.as_ref().map_or(Place::Page, place_of);
     if event.ctrl_key() || event.meta_key() {
-        let undoes = event.key().eq_ignore_ascii_case("z") && place != Place::Typing;
-        return undoes.then_some(if event.shift_key() { Msg::Redo } else { Msg::Undo });
+        return match event.key().to_ascii_lowercase().as_str() {
+            _ if place == Place::Typing => None,
+            "z" if event.shift_key() => Some(Msg::Redo),
+            "z" => Some(Msg::Undo),
+            "y" => Some(Msg::Redo),
+            _ => None,
+        };
     }
     meaning(&event.key(), event.shift_key(), place)
+}
+
+/// Every key with what it does, as the help sheet lists them; several keys for one thing are parted by spaces.
+pub const SHORTCUTS: [(&str, &str); 12] = [
+    ("Space K", "Play, or hold"),
+    ("→", "Step forward, to the next event"),
+    ("←", "Step back"),
+    ("Shift+→ PageDown", "Next stage"),
+    ("Shift+← PageUp", "Previous stage"),
+    ("1 2 3 4", "Rolling, blue/green, canary, linear"),
+    ("Home End", "On the timeline: to the start, to the end"),
+    ("↑ ↓", "On the timeline: step; in a menu: the next item"),
+    ("Ctrl+Z", "Undo the last change of the recording"),
+    ("Ctrl+Shift+Z Ctrl+Y", "Redo it"),
+    ("Esc", "Close what lies over the page"),
+    ("?", "This sheet"),
+];
+
+/// Whether a key press asks for the help sheet.
+pub fn asks_for_help(event: &KeyboardEvent) -> bool {
+    let focused = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let typing = focused.as_ref().map_or(Place::Page, place_of) == Place::Typing;
+    event.key() == "?" && !event.default_prevented() && !event.ctrl_key() && !event.meta_key() && !typing
 }
 
 /// What the focus stands on, as far as keys are concerned.
@@ -65,6 +93,10 @@ pub fn meaning(key: &str, shift: bool, place: Place) -> Option<Msg> {
 }
 
 fn place_of(element: &Element) -> Place {
+    // What is pressed over the page is not for the page.
+    if element.closest("dialog[open]").ok().flatten().is_some() {
+        return Place::Typing;
+    }
     match element.tag_name().as_str() {
         "TEXTAREA" | "SELECT" => Place::Typing,
         "INPUT" => match element.get_attribute("type").as_deref() {
@@ -74,7 +106,6 @@ fn place_of(element: &Element) -> Place {
         },
         "BUTTON" | "SUMMARY" => Place::Button,
         _ if element.get_attribute("role").as_deref() == Some("slider") => Place::Time,
-        _ if element.closest("dialog[open]").ok().flatten().is_some() => Place::Typing,
         _ => Place::Page,
     }
 }

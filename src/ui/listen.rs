@@ -37,7 +37,10 @@ pub fn listen(ctx: &Context<App>) -> Vec<Listener> {
     let link = ctx.link().clone();
     let keys = Listener::new("keydown", move |event| {
         let Ok(event) = event.dyn_into::<KeyboardEvent>() else { return };
-        if let Some(msg) = keys::message(&event) {
+        if keys::asks_for_help(&event) {
+            event.prevent_default();
+            link.send_message(Happening::Help(true));
+        } else if let Some(msg) = keys::message(&event) {
             event.prevent_default();
             link.send_message(Happening::Session(msg));
         }

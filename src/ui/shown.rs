@@ -4,7 +4,7 @@ use crate::engine::preflight::Verdict;
 use crate::formats::{Assumption, Problem};
 use crate::model::StrategyName;
 use crate::session::narrate::{Sentence, why_now};
-use crate::session::{Axis, Frame, HookView, Offer, Parameter, Session, Timeline};
+use crate::session::{Axis, Frame, HookView, Listed, Offer, Parameter, Session, Timeline};
 use crate::ui::panels::events::{self, LogRow};
 use crate::ui::panels::tabs::Standing;
 use crate::ui::scene::flow::Busiest;
@@ -34,6 +34,8 @@ pub struct Shown {
     pub hooks: Shared<Vec<HookView>>,
     /// Whether the deployment can finish.
     pub verdict: Shared<Verdict>,
+    /// What was done to the simulated AWS.
+    pub interventions: Shared<Vec<Listed>>,
     /// What the recording does not give.
     pub assumptions: Shared<Vec<Assumption>>,
     /// What the reader warned of, in words.
@@ -62,6 +64,7 @@ impl Shown {
             parameters: Shared::new(session.parameters()),
             hooks: Shared::new(session.hooks()),
             verdict: session.verdict().clone().into(),
+            interventions: Shared::new(session.interventions()),
             assumptions: Shared::new(session.assumptions()),
             warnings: session.warnings().iter().map(in_words).collect(),
             offers: Shared::default(),

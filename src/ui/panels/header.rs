@@ -1,4 +1,4 @@
-//! The header: what is shown, its status, Undo, Import, and the theme.
+//! The header: what is shown, its status, Undo and Redo, the theme, Help and Import.
 
 use crate::ui::theme::Theme;
 use yew::prelude::*;
@@ -12,10 +12,16 @@ pub struct HeaderProps {
     pub status: Option<AttrValue>,
     /// What Undo would take back; `None` where there is nothing.
     pub undo: Option<AttrValue>,
+    /// What Redo would make again; `None` where there is nothing.
+    pub redo: Option<AttrValue>,
     /// The theme in force.
     pub theme: Theme,
     /// Undo was pressed.
     pub take_back: Callback<()>,
+    /// Redo was pressed.
+    pub make_again: Callback<()>,
+    /// Help was pressed.
+    pub help: Callback<()>,
     /// Import was pressed.
     pub import: Callback<()>,
     /// Another theme was chosen.
@@ -26,6 +32,8 @@ pub struct HeaderProps {
 #[component]
 pub fn Header(props: &HeaderProps) -> Html {
     let take_back = props.take_back.reform(|_: MouseEvent| ());
+    let make_again = props.make_again.reform(|_: MouseEvent| ());
+    let help = props.help.reform(|_: MouseEvent| ());
     let import = props.import.reform(|_: MouseEvent| ());
     let choose = props.choose_theme.reform(|event: Event| {
         Theme::named(&event.target_unchecked_into::<web_sys::HtmlSelectElement>().value())
@@ -39,12 +47,17 @@ pub fn Header(props: &HeaderProps) -> Html {
                 { "Undo" }
             </button>
             <span class="said" id="undo-what">{ props.undo.clone().unwrap_or_default() }</span>
+            <button type="button" class="button" onclick={make_again} disabled={props.redo.is_none()} aria-describedby="redo-what">
+                { "Redo" }
+            </button>
+            <span class="said" id="redo-what">{ props.redo.clone().unwrap_or_default() }</span>
             <div class="end">
                 <select class="button theme" aria-label="Theme" onchange={choose}>
                     { for Theme::ALL.iter().map(|theme| html! {
                         <option key={theme.name()} value={theme.name()} selected={*theme == props.theme}>{ theme.name() }</option>
                     }) }
                 </select>
+                <button type="button" class="button" onclick={help} aria-keyshortcuts="?">{ "Help" }</button>
                 <button type="button" class="button" onclick={import}>{ "Import" }</button>
             </div>
         </header>

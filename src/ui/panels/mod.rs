@@ -3,8 +3,10 @@
 pub mod asked;
 pub mod events;
 pub mod header;
+pub mod help;
 pub mod import;
 pub mod inject;
+pub mod interventions;
 pub mod notices;
 pub mod parameters;
 pub mod so_far;

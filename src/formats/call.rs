@@ -1,0 +1,110 @@
+//! The call of the AWS CLI that an act stands for: what a person would type to do it to a real service.
+
+use crate::engine::arns::{arn, deployment_id, task_digits};
+use crate::engine::{Run, TaskId};
+use crate::model::*;
+use serde_json::{Value, json};
+
+/// The cluster that every simulated service is in.
+const CLUSTER: &str = "--cluster retail-store";
+
+/// The call for an act that is made at `at`, `given` being the act as the recording writes it. `None` where no call of
+/// AWS does it: it happens to the service, or outside AWS.
+pub fn call(scenario: &Scenario, run: &Run, act: &Act, given: &Value, at: SimTime) -> Option<String> {
+    let name = |service: usize| scenario.services[service].name.as_str();
+    let update = |service: usize| format!("aws ecs update-service {CLUSTER} --service {}", name(service));
+    let deployment = |service: usize| {
+        let begun = |it: &crate::engine::DeploymentRun| {
+            it.service == service && it.status.steps().first().is_some_and(|(begun, _)| *begun <= at)
+        };
+        run.deployments.iter().rposition(begun)
+    };
+    let deployment_arn = |service: usize, deployment: usize| {
+        let id = deployment_id(scenario.seed, deployment);
+        format!("--service-deployment-arn {}", arn("service-deployment", &format!("{}/{id}", name(service))))
+    };
+    Some(match act {
+        Act::Deploy { service, revision, .. } => {
+            let revision = &scenario.services[*service].revisions[*revision].name;
+            format!("{} --task-definition {}:{revision}", update(*service), name(*service))
+        }
+        Act::UpdateService { service, .. } => {
+            let mut input = given.clone();
+            if let Value::Object(fields) = &mut input {
+                fields.shift_remove("service");
+            }
+            format!("{} --cli-input-json '{}'", update(*service), input.to_string().replace('\'', "'\\''"))
+        }
+        Act::SetDesiredCount { service, desired_count, .. } => {
+            format!("{} --desired-count {desired_count}", update(*service))
+        }
+        Act::StopServiceDeployment { service } => {
+            let arn = deployment_arn(*service, deployment(*service)?);
+            format!("aws ecs stop-service-deployment {arn} --stop-type ROLLBACK")
+        }
+        Act::ContinueServiceDeployment { service, action, hook_id } => {
+            let index = deployment(*service)?;
+            let waits = |hook: &&crate::engine::HookRecord| {
+                hook.at <= at && hook.status == HookStatus::AwaitingAction
+            };
+            let waiting = run.deployments[index].hooks.iter().rfind(waits).map(|hook| hook.hook.clone());
+            let (arn, hook) = (deployment_arn(*service, index), hook_id.clone().or(waiting)?);
+            format!("aws ecs continue-service-deployment {arn} --hook-id {hook} --action {action}")
+        }
+        Act::StopTask { service, task } => {
+            let task = running(run, *service, at).nth((*task as usize).checked_sub(1)?)?;
+            format!("aws ecs stop-task {CLUSTER} --task {}", task_digits(scenario.seed, *service, task))
+        }
+        Act::UpdateTaskProtection { service, task, protection } => {
+            let chosen: Vec<TaskId> = match task {
+                Some(task) => {
+                    running(run, *service, at).skip((*task as usize).checked_sub(1)?).take(1).collect()
+                }
+                None => running(run, *service, at).collect(),
+            };
+            let digits: Vec<String> =
+                chosen.into_iter().map(|task| task_digits(scenario.seed, *service, task)).collect();
+            let protection = match protection {
+                Some(lasts) => format!("--protection-enabled --expires-in-minutes {}", lasts.0 / 60_000),
+                None => "--no-protection-enabled".to_owned(),
+            };
+            format!("aws ecs update-task-protection {CLUSTER} --tasks {} {protection}", digits.join(" "))
+        }
+        Act::SetAlarm { alarm, state } => {
+            let alarm = &scenario.alarms[*alarm].name;
+            format!(
+                "aws cloudwatch set-alarm-state --alarm-name {alarm} --state-value {state} --state-reason rehearsal"
+            )
+        }
+        Act::SetListenerWeights { service, rule, source_weight, target_weight } => {
+            let groups = &scenario.services[*service].routing.groups;
+            let source = deployment(*service)
+                .and_then(|index| run.deployments[index].sources.first().copied())
+                .map_or(0, |source| run.services[*service].revisions[usize::from(source.0)].group);
+            let group = |slot: u8, weight: u16| json!({"TargetGroupArn": groups[usize::from(slot)].name, "Weight": weight});
+            let forward = json!([{"Type": "forward", "ForwardConfig": {
+                "TargetGroups": [group(source, *source_weight), group(1 - source, *target_weight)]}}]);
+            format!("aws elbv2 modify-rule --rule-arn {}-{rule} --actions '{forward}'", name(*service))
+        }
+        Act::SetHook { hook, .. } => {
+            format!("aws lambda update-function-code --function-name {hook} --zip-file fileb://{hook}.zip")
+        }
+        Act::Approve { .. }
+        | Act::Reject { .. }
+        | Act::SetBehavior { .. }
+        | Act::FailAvailabilityZone { .. }
+        | Act::LimitCapacity { .. }
+        | Act::SetDependency { .. }
+        | Act::SetTraffic { .. }
+        | Act::DenyListenerChanges { .. }
+        | Act::DenyHookInvocation { .. } => return None,
+    })
+}
+
+/// The tasks that are RUNNING just before `at`, the oldest first.
+fn running(run: &Run, service: usize, at: SimTime) -> impl Iterator<Item = TaskId> + use<'_> {
+    let before = SimTime(at.0.saturating_sub(1));
+    let tasks = run.services[service].tasks.iter().enumerate();
+    let running = tasks.filter(move |(_, task)| task.status.at(before) == Some(&TaskStatus::Running));
+    running.map(|(place, _)| TaskId(place as u32))
+}

@@ -1,0 +1,77 @@
+//! What was done to the simulated AWS, as a list: each intervention with its moment and the call it stands for, to be
+//! moved, changed or taken out.
+
+use crate::engine::{Fact, Run};
+use crate::formats::call;
+use crate::model::*;
+use crate::session::narrate::words::capitalized;
+use serde_json::Value;
+
+/// An intervention of the recording, as the page lists it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    /// Its place in the recording's `interventions`.
+    pub place: usize,
+    /// What is done, in a few words.
+    pub what: String,
+    /// When the run makes it; `None` where the run never comes to its moment.
+    pub made: Option<SimTime>,
+    /// The field that says when: `atSeconds`, or `plusSeconds` after a moment of the deployment.
+    pub when: &'static str,
+    /// That field's value, in seconds.
+    pub seconds: f64,
+    /// The moment that `plusSeconds` is counted from, in words; empty for `atSeconds`.
+    pub after: String,
+    /// The call of the AWS CLI that does it; `None` where no call does.
+    pub call: Option<String>,
+    /// The intervention as the recording writes it.
+    pub json: Value,
+}
+
+impl Listed {
+    /// The intervention as it would be written so many seconds in.
+    pub fn moved_to(&self, seconds: f64) -> Value {
+        let mut json = self.json.clone();
+        let number = super::recording::seconds(libm::round(seconds.max(0.0) * 1000.0) as u64);
+        match self.when {
+            "plusSeconds" => json["at"]["plusSeconds"] = number,
+            _ => json["atSeconds"] = number,
+        }
+        json
+    }
+}
+
+/// The interventions of a recording, in its order.
+pub fn listed(document: &Value, scenario: &Scenario, run: &Run) -> Vec<Listed> {
+    let written = document["interventions"].as_array().into_iter().flatten();
+    let entry = |(place, (json, read)): (usize, (&Value, &Intervention))| {
+        let made = run.events.iter().find_map(|event| match &event.fact {
+            Fact::Intervened { intervention, what } if *intervention == place => Some((event.at, what)),
+            _ => None,
+        });
+        let (when, seconds, after) = match &read.when {
+            When::At(at) => ("atSeconds", at.as_secs_f64(), String::new()),
+            When::Moment { stage, step, hook, plus } => {
+                let step =
+                    step.filter(|step| *step > 1).map(|step| format!(", entry {step}")).unwrap_or_default();
+                let after = match hook {
+                    Some(hook) => format!("after {hook} is called at {stage}{step}"),
+                    None => format!("after {stage}{step} is entered"),
+                };
+                ("plusSeconds", plus.as_secs_f64(), after)
+            }
+        };
+        let at = made.map(|(at, _)| at).unwrap_or(run.end);
+        Listed {
+            place,
+            what: made.map_or_else(|| read.act.api_name().to_owned(), |(_, what)| capitalized(what)),
+            made: made.map(|(at, _)| at),
+            when,
+            seconds,
+            after,
+            call: call(scenario, run, &read.act, &json[read.act.api_name()], at),
+            json: json.clone(),
+        }
+    };
+    written.zip(&scenario.interventions).enumerate().map(entry).collect()
+}
