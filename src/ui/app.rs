@@ -235,7 +235,9 @@ impl Component for App {
                 <Header subtitle={self.subtitle()} status={status.map(|status| AttrValue::from(status.api_name()))}
                     undo={self.session.undo_label().map(|label| AttrValue::from(label.to_owned()))} theme={self.theme}
                     redo={self.session.redo_label().map(|label| AttrValue::from(label.to_owned()))}
+                    ghost={self.ghost_in_words()}
                     take_back={link.callback(|()| Happening::Session(Msg::Undo))}
+                    dismiss_ghost={link.callback(|()| Happening::Session(Msg::DismissGhost))}
                     make_again={link.callback(|()| Happening::Session(Msg::Redo))}
                     help={link.callback(|()| Happening::Help(true))}
                     import={link.callback(|()| Happening::ImportDialog(true))}
@@ -280,7 +282,7 @@ impl Component for App {
                             next_stage={self.session.has_next_stage()} offers={shown.offers.clone()}
                             way_back={self.session.time_to_roll_back()} curtain={self.session.is_curtain_drawn()}
                             true_scale={(!shown.timeline.folds.is_empty()).then_some(self.session.is_true_scale())}
-                            ghost={self.ghost_in_words()} {send} />
+                            {send} />
                         <TimelineView timeline={shown.timeline.clone()} ghost={shown.ghost.clone()}
                             axis={shown.axis.clone()} curtain={self.session.is_curtain_drawn()} fate={shown.fate.clone()}
                             playhead={playback.playhead} said={self.time_in_words()}

@@ -195,14 +195,15 @@ for (const [file, text] of [
   ["a recording", () => scenario("rolling-stuck")],
 ]) {
   pageTest(`Import opens ${file}`, async ({ page }) => {
-    const before = await page.getByRole("banner").textContent();
+    const title = page.getByRole("banner").getByRole("paragraph");
+    const before = await title.textContent();
     await open(page, await text());
-    assert.notEqual(await page.getByRole("banner").textContent(), before);
+    assert.notEqual(await title.textContent(), before);
     await toTheEnd(page);
     assert.match(await status(page).textContent(), /^(SUCCESSFUL|IN_PROGRESS)$/);
     await button(page, "Undo").click();
     await page.getByText("Taken back: Import.").waitFor();
-    assert.equal(await page.getByRole("banner").textContent(), before);
+    assert.equal(await title.textContent(), before);
   });
 }
 

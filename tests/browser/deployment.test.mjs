@@ -102,7 +102,7 @@ pageTest("on a laptop nothing of the stage has to be scrolled, and no word besid
     page.evaluate(() => {
       const centre = document.querySelector(".centre");
       const taller = centre.scrollHeight - centre.clientHeight;
-      const words = [...document.querySelectorAll(".transport .words, .ghost-note span")].filter((it) => it.scrollWidth > it.clientWidth + 1);
+      const words = [...document.querySelectorAll(".transport .words, .ghost-note")].filter((it) => it.scrollWidth > it.clientWidth + 1);
       return [...(taller > 1 ? [`${taller} pixels too high`] : []), ...words.map((it) => `cut: ${it.textContent}`)];
     });
   const faults = [];

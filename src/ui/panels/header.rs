@@ -14,12 +14,16 @@ pub struct HeaderProps {
     pub undo: Option<AttrValue>,
     /// What Redo would make again; `None` where there is nothing.
     pub redo: Option<AttrValue>,
+    /// What the timeline's dotted lines are: the run before the last change; `None` where it has none.
+    pub ghost: Option<AttrValue>,
     /// The theme in force.
     pub theme: Theme,
     /// Undo was pressed.
     pub take_back: Callback<()>,
     /// Redo was pressed.
     pub make_again: Callback<()>,
+    /// The dotted lines need not be seen any more.
+    pub dismiss_ghost: Callback<()>,
     /// Help was pressed.
     pub help: Callback<()>,
     /// Import was pressed.
@@ -33,6 +37,7 @@ pub struct HeaderProps {
 pub fn Header(props: &HeaderProps) -> Html {
     let take_back = props.take_back.reform(|_: MouseEvent| ());
     let make_again = props.make_again.reform(|_: MouseEvent| ());
+    let dismiss = props.dismiss_ghost.reform(|_: MouseEvent| ());
     let help = props.help.reform(|_: MouseEvent| ());
     let import = props.import.reform(|_: MouseEvent| ());
     let choose = props.choose_theme.reform(|event: Event| {
@@ -51,6 +56,12 @@ pub fn Header(props: &HeaderProps) -> Html {
                 { "Redo" }
             </button>
             <span class="said" id="redo-what">{ props.redo.clone().unwrap_or_default() }</span>
+            if let Some(ghost) = &props.ghost {
+                <span class="ghost-note muted">
+                    { ghost }
+                    <button type="button" class="quiet" onclick={dismiss}>{ "Dismiss" }</button>
+                </span>
+            }
             <div class="end">
                 <select class="button theme" aria-label="Theme" onchange={choose}>
                     { for Theme::ALL.iter().map(|theme| html! {

@@ -30,8 +30,6 @@ pub struct TransportProps {
     pub curtain: bool,
     /// Whether the axis of time is even; `None` where it has nothing to fold.
     pub true_scale: Option<bool>,
-    /// What the timeline's dotted lines are, where it has any.
-    pub ghost: Option<AttrValue>,
     /// A control was pressed.
     pub send: Callback<Msg>,
 }
@@ -54,7 +52,6 @@ pub fn Transport(props: &TransportProps) -> Html {
         let onclick = Callback::from(move |_: MouseEvent| send.emit(msg.clone()));
         html! { <button type="button" class="quiet" {onclick}>{ name }</button> }
     };
-    let dismiss = props.send.reform(|_: MouseEvent| Msg::DismissGhost);
     let inject = props.send.reform(|failure: Failure| Msg::Act(Deed::Inject(failure)));
     let offered = |wanted: Deed| props.offers.iter().find(|offer| offer.deed == wanted);
     let failures: Vec<(Failure, Option<AttrValue>)> = props
@@ -87,12 +84,6 @@ pub fn Transport(props: &TransportProps) -> Html {
             { quiet(if props.curtain { "Show future" } else { "Hide future" }, Msg::ToggleCurtain) }
             if let Some(even) = props.true_scale {
                 { quiet(if even { "Fold waits" } else { "True scale" }, Msg::ToggleScale) }
-            }
-            if let Some(ghost) = &props.ghost {
-                <span class="ghost-note muted">
-                    <span>{ ghost }</span>
-                    <button type="button" class="quiet" onclick={dismiss}>{ "Dismiss" }</button>
-                </span>
             }
             </div>
             <div class="acts" role="group" aria-label="Acts">
