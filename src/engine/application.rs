@@ -33,8 +33,8 @@ pub(super) struct Fate {
     pub load: Load,
     /// The share of those it works on that fails.
     pub error: Ratio,
-    /// What they take at the beginning of the batch and at its end.
-    pub latency: [Latency; 2],
+    /// What they take at the beginning of the batch and at its end; `None` where nobody is there to answer.
+    pub latency: Option<[Latency; 2]>,
 }
 
 /// The parts of a mean latency.
@@ -144,11 +144,11 @@ impl World<'_> {
 
     fn fate(&self, service: usize, load: Load, span: u128, called: &Outcome) -> Fate {
         let Some(cohort) = load.cohort.map(|id| &self.services[service].cohorts[&id]) else {
-            return Fate { load, error: Ratio::ONE, latency: [Latency::default(); 2] };
+            return Fate { load, error: Ratio::ONE, latency: None };
         };
         let mut fate = self.unhindered(service, cohort, called);
         let ends = [load.queue, load.queue_after(span)];
-        for (latency, queue) in fate.latency.iter_mut().zip(ends) {
+        for (latency, queue) in fate.latency.iter_mut().flatten().zip(ends) {
             latency.wait = load.wait(queue);
         }
         Fate { load, ..fate }
@@ -157,12 +157,12 @@ impl World<'_> {
     /// What becomes of requests to a cohort that has no queue.
     pub fn unhindered(&self, service: usize, cohort: &Cohort, called: &Outcome) -> Fate {
         if cohort.dead {
-            return Fate { load: Load::default(), error: Ratio::ONE, latency: [Latency::default(); 2] };
+            return Fate { load: Load::default(), error: Ratio::ONE, latency: None };
         }
         let (own, deviation) = self.own_latency(service, self.behavior(service, cohort.revision));
         let latency = called.latency.map(|calls| Latency { own, deviation, wait: 0, calls });
         let error = either(self.own_error(service, cohort.revision), called.error);
-        Fate { load: Load::default(), error, latency }
+        Fate { load: Load::default(), error, latency: Some(latency) }
     }
 
     /// The share of requests that fail in a revision's software or in what it depends on.
@@ -232,7 +232,7 @@ fn mixed(fates: &[Fate]) -> Outcome {
             Some(_) => refused + (1_000_000 - refused) * u128::from(fate.error.0) / 1_000_000,
         };
         failed += fate.load.part * error;
-        for (sum, one) in latency.iter_mut().zip(fate.latency) {
+        for (sum, one) in latency.iter_mut().zip(fate.latency.unwrap_or_default()) {
             *sum += fate.load.part * u128::from(one.whole());
         }
     }

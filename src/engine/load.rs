@@ -27,7 +27,9 @@ pub(super) struct LiveFlows {
 struct Portion {
     good: u128,
     bad: u128,
-    /// Latencies, each times the rate, for the mean.
+    /// Requests that came to a task which is still there: they have a latency.
+    timed: u128,
+    /// Latencies, each times that rate, for the mean.
     latency: [u128; 2],
     wait: [u128; 2],
     own: u128,
@@ -40,12 +42,14 @@ impl Portion {
     fn add(&mut self, arrivals: u128, bad: u128, fate: &Fate) {
         self.bad += bad;
         self.good += arrivals - bad;
-        for (end, latency) in fate.latency.iter().enumerate() {
+        let Some(latencies) = fate.latency else { return };
+        self.timed += arrivals;
+        for (end, latency) in latencies.iter().enumerate() {
             self.latency[end] += arrivals * u128::from(latency.whole());
             self.wait[end] += arrivals * u128::from(latency.wait);
         }
-        self.own += arrivals * u128::from(fate.latency[0].own);
-        self.deviation += arrivals * u128::from(fate.latency[0].deviation);
+        self.own += arrivals * u128::from(latencies[0].own);
+        self.deviation += arrivals * u128::from(latencies[0].deviation);
     }
 
     /// Whether the batch that follows with this portion goes on as the one before.
@@ -133,12 +137,12 @@ impl World<'_> {
             let Some(id) = fate.load.cohort else { continue };
             let Some(cohort) = self.services[service].cohorts.get_mut(&id) else { continue };
             cohort.queued = (fate.load.queue_after(span) / FINE) as u64;
-            if fate.load.arrivals > 0 {
-                let [latency, _] = fate.latency;
+            if let Some([latency, _]) = fate.latency.filter(|_| fate.load.arrivals > 0) {
                 cohort.flight = Flight {
                     rate: fate.load.processed,
                     lasts: Span((latency.own + latency.calls) / 1_000),
                     until,
+                    error: fate.error,
                 };
             }
         }
@@ -164,7 +168,8 @@ impl World<'_> {
         for (index, flow) in log.flows.iter_mut().enumerate() {
             let portion = portions.get(&flow.key).copied().unwrap_or_default();
             let rate = portion.good + portion.bad;
-            let mean = |sum: u128| (sum + rate / 2).checked_div(rate).unwrap_or(0) as Micros;
+            let timed = portion.timed;
+            let mean = |sum: u128| (sum + timed / 2).checked_div(timed).unwrap_or(0) as Micros;
             live.reached[index].0 += portion.good * span;
             live.reached[index].1 += portion.bad * span;
             let (good, bad) = live.reached[index];
@@ -197,11 +202,6 @@ impl World<'_> {
         let cohorts = &self.services[service].cohorts;
         let revision = cohorts[&id].revision;
         let under_way = cohorts[&id].under_way(now);
-        let of_revision: u128 = cohorts
-            .values()
-            .filter(|cohort| cohort.revision == revision)
-            .map(|cohort| cohort.under_way(now))
-            .sum();
         if let Some(cohort) = self.services[service].cohorts.get_mut(&id) {
             (cohort.queued, cohort.flight) = (0, Flight::default());
         }
@@ -212,7 +212,9 @@ impl World<'_> {
         let log = &mut self.run.services[service].traffic;
         let flow = log.flows.iter_mut().find(|flow| flow.key == FlowKey::Production(revision));
         let lost = flow.map_or(0, |flow| {
-            let lost = chosen(seed, flow.under_way(now), under_way, of_revision);
+            let whole = u128::from(flow.mean_not_ended(now)) * FINE;
+            let lost =
+                chosen(seed, flow.not_ended(now), under_way.min(whole), whole).min(flow.under_way(now));
             flow.lose(now, lost);
             lost
         });

@@ -136,26 +136,31 @@ impl Flow {
 
     /// How many of them have come to their end by `at`, answered or failed: those sent at least their latency ago.
     fn ended(&self, at: SimTime) -> (u64, u64) {
+        let (mut good, mut bad) = (0, 0);
+        self.walk_ended(at, |[from, to]| {
+            good += self.good.count(to.0) - self.good.count(from.0);
+            bad += self.bad.count(to.1) - self.bad.count(from.1);
+        });
+        (good, bad)
+    }
+
+    /// Goes through the stretches of the two landscapes whose requests have ended by `at`. One that goes on where the
+    /// last one ends is one with it, as all batches of old are.
+    fn walk_ended(&self, at: SimTime, mut pass: impl FnMut([(u64, u64); 2])) {
         let over = self.marks.partition_point(|mark| mark.at + self.longest <= at);
         let begun = self.marks.partition_point(|mark| mark.at <= at) + 1;
-        let count = |[from, to]: [(u64, u64); 2]| {
-            (self.good.count(to.0) - self.good.count(from.0), self.bad.count(to.1) - self.bad.count(from.1))
-        };
-        let plus = |a: (u64, u64), b: (u64, u64)| (a.0 + b.0, a.1 + b.1);
-        // Where requests have ended, as stretches of the landscapes; one that goes on where the last one ends is one
-        // with it, as all batches of old are.
-        let (mut sum, start) = ((0, 0), self.batch(over).0);
+        let start = self.batch(over).0;
         let mut stretch = [(0, 0), (start.good, start.bad)];
         for number in over..begun.min(self.marks.len()) {
             let batch = self.batch(number);
             let begin = (batch.0.good, batch.0.bad);
             if begin != stretch[1] {
-                sum = plus(sum, count(stretch));
+                pass(stretch);
                 stretch[0] = begin;
             }
             stretch[1] = within(batch, ended_within(batch, at));
         }
-        plus(sum, count(stretch))
+        pass(stretch);
     }
 
     /// The counts at `at`.
@@ -176,6 +181,19 @@ impl Flow {
     pub fn under_way(&self, at: SimTime) -> u64 {
         let lost = self.losses.last().map_or(0, |loss| loss.lost);
         self.sent(at).0 - lost - self.at(at).answered
+    }
+
+    /// The same with those that have been lost.
+    pub(super) fn not_ended(&self, at: SimTime) -> u64 {
+        self.sent(at).0 - self.ended(at).0
+    }
+
+    /// The mean of that over all that chance could have sent, in millionths.
+    pub(super) fn mean_not_ended(&self, at: SimTime) -> u64 {
+        let batch = self.batch_at(at);
+        let mut left = within(batch, at.since(batch.0.at).0 * 1_000).0;
+        self.walk_ended(at, |[from, to]| left -= to.0 - from.0);
+        left
     }
 
     /// So many of the requests under way at `at` fail there and then.

@@ -136,6 +136,8 @@ pub(super) struct Flight {
     pub lasts: Span,
     /// Until when it got them.
     pub until: SimTime,
+    /// The share of them that fails anyway.
+    pub error: Ratio,
 }
 
 /// Launches that failed before RUNNING.
@@ -172,10 +174,11 @@ impl ServiceState {
 }
 
 impl Cohort {
-    /// The mean number of requests that it has accepted and not answered, in 10^-15.
+    /// The mean number of requests that it has accepted and will answer, in 10^-15.
     pub fn under_way(&self, now: SimTime) -> u128 {
         let left = self.flight.lasts.0.saturating_sub(now.since(self.flight.until).0);
-        u128::from(self.queued) * super::spread::FINE + self.flight.rate * u128::from(left)
+        let all = u128::from(self.queued) * super::spread::FINE + self.flight.rate * u128::from(left);
+        all / 1_000_000 * u128::from(Ratio::ONE.0 - self.flight.error.0)
     }
 
     /// From PROVISIONING to DEPROVISIONING.

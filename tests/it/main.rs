@@ -21,6 +21,7 @@ mod history;
 mod hooks;
 mod imports;
 mod invariants;
+mod one_by_one;
 mod our_readings;
 mod pipeline;
 mod preflight;
