@@ -8,6 +8,7 @@ use crate::session::{Changed, Deed, Msg, Session, Trial};
 use crate::ui::frames::FrameLoop;
 use crate::ui::listen::{Listener, listen};
 use crate::ui::motes::{Painter, prefers_stillness};
+use crate::ui::panels::application::Application;
 use crate::ui::panels::asked::Asked;
 use crate::ui::panels::events::Events;
 use crate::ui::panels::header::Header;
@@ -251,6 +252,9 @@ impl Component for App {
                             hooks={shown.hooks.clone()} open_studio={link.callback(|()| Happening::Studio(true))}
                             edit={link.callback(|(name, value)| Happening::Edited(name, value))} />
                         <div class="centre">
+                            <Application services={frame.application.clone()} chosen={self.session.service()}
+                                pipeline={frame.pipeline.clone()} now={SimTime(frame.at.0 / 1000 * 1000)}
+                                choose={link.callback(|service| Happening::Session(Msg::SelectService(service)))} />
                             <Why sentence={shown.why.clone()} />
                             <Strip items={Rc::new(items)} seek={seek.clone()} />
                             <Asked approval={frame.approval.clone().filter(|_| ongoing)} open={self.can(Deed::Approve)} paused={frame.paused.clone().map(AttrValue::from)}

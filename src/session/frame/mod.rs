@@ -4,6 +4,7 @@
 //! scrubbing, playing and drawing a still picture are one thing. Whatever would be slow to find sixty times a second
 //! (a task's place, a revision's behaviour through time) is worked out once per run in a [`FrameIndex`].
 
+pub mod application;
 pub mod balance;
 pub mod crowd;
 pub mod fleet;
@@ -12,6 +13,7 @@ pub mod pulse;
 pub mod rules;
 pub mod strip;
 
+pub use application::{PipelineItem, PipelineView, ServiceGlance};
 pub use balance::BalanceBar;
 pub use crowd::{BrowserWindow, Crowd, PageShare, PageTile, Person, Testers};
 pub use fleet::{Fleet, Outline, TaskView};
@@ -131,6 +133,10 @@ pub struct Frame {
     pub at: SimTime,
     /// `serviceName`.
     pub service: String,
+    /// The services that call each other, callers first; empty where there is only one.
+    pub application: Vec<ServiceGlance>,
+    /// The pipeline that leads, or led, into a deployment of the service.
+    pub pipeline: Option<PipelineView>,
     /// The strategy of the deployment in view; without one, the service's own.
     pub strategy: StrategyName,
     /// The revision in service when the deployment in view began.
@@ -200,6 +206,8 @@ pub fn frame(scenario: &Scenario, run: &Run, index: &FrameIndex, at: SimTime) ->
     Frame {
         at,
         service: declared.name.clone(),
+        application: application::services(scenario, run, at),
+        pipeline: application::pipeline(scenario, run, index.service, at),
         strategy: deployment.map_or(configuration.deployment.strategy, |it| it.configuration.strategy).name(),
         deployment: number.map(|number| deployment_view(run, number, &source, target.as_ref(), at)),
         crowd: crowd::crowd(scenario, run, index, deployment, &so_far, at),

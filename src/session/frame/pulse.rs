@@ -88,7 +88,7 @@ fn pulse(flow: &Flow, rule: ListenerRule, role: Option<Role>, at: SimTime) -> Pu
 }
 
 /// The share of a flow's requests that fails in the batch that covers `at`: the mean, not the count.
-fn failing(flow: &Flow, at: SimTime) -> Ratio {
+pub(super) fn failing(flow: &Flow, at: SimTime) -> Ratio {
     let after = flow.marks.partition_point(|mark| mark.at <= at).min(flow.marks.len().saturating_sub(1));
     let Some(end) = flow.marks.get(after) else { return Ratio::ZERO };
     let (good, bad) = after.checked_sub(1).map_or((end.good, end.bad), |before| {

@@ -1,5 +1,6 @@
 //! The panels round the stage: each a function of a few plain values, drawn again only when one of them changed.
 
+pub mod application;
 pub mod asked;
 pub mod events;
 pub mod header;
