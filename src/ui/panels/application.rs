@@ -67,7 +67,7 @@ fn chip(props: &ApplicationProps, glance: &ServiceGlance) -> Html {
         found.map(|other| other.name.clone()).unwrap_or_default()
     };
     let fails = (glance.failing.0 > 0).then(|| format!("{} fail", words::percent(glance.failing)));
-    let because_of = glance.because_of.map(|called| format!(", because of {}", name(called)));
+    let because_of = glance.because_of.map(|called| format!("because of {}", name(called)));
     html! {
         <label class="service" key={service}>
             <input type="radio" name="service" checked={service == props.chosen}
@@ -77,7 +77,7 @@ fn chip(props: &ApplicationProps, glance: &ServiceGlance) -> Html {
                 { " " }<small>{ "deploying" }</small>
             }
             if let Some(fails) = fails {
-                { " " }<small class="fails">{ fails }<span class="said">{ because_of }</span></small>
+                { " " }<small class="fails">{ fails }{ " " }<span class="said">{ because_of }</span></small>
             }
         </label>
     }

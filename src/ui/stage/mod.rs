@@ -99,7 +99,7 @@ fn two_groups(frame: &Frame, source: &AttrValue, target: Option<&AttrValue>) -> 
         };
         html! {
             <section class={classes!("group", side)} data-anchor={side} key={side}
-                aria-label={format!("Target group {}", fleet.group)}>
+                aria-label={format!("Target group {}, {word}", fleet.group)}>
                 <h3>
                     { format!("Target group {}", fleet.group) }
                     if let Some(name) = name {
