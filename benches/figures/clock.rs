@@ -19,10 +19,10 @@ pub fn say(line: &str) {
 /// Seconds since some moment, by `performance.now()`.
 #[cfg(target_arch = "wasm32")]
 pub fn now() -> f64 {
-    use js_sys::{Function, Reflect, global};
-    let field = |of, name: &str| Reflect::get(of, &name.into()).expect("Node.js has it");
-    let performance = field(&global(), "performance");
-    let now = Function::from(field(&performance, "now"));
+    use js_sys::{Function, Reflect};
+    let global = js_sys::global();
+    let performance = Reflect::get(&global, &"performance".into()).expect("Node.js has it");
+    let now = Function::from(Reflect::get(&performance, &"now".into()).expect("it has a clock"));
     now.call0(&performance).ok().and_then(|millis| millis.as_f64()).expect("a number") / 1000.0
 }
 

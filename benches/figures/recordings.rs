@@ -49,6 +49,7 @@ pub fn linear(tasks: u64, requests_per_second: u64, hours: u64) -> Value {
 }
 
 /// The opening's canary with an error rate for each revision and the statistical analysis as its only guard.
+#[cfg(not(target_arch = "wasm32"))]
 pub fn analysed(seed: u64, source: f64, target: f64) -> Value {
     let mut document = opening();
     document["seed"] = json!(seed);

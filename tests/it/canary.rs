@@ -48,7 +48,7 @@ fn count(seeds: u64, source: f64, target: f64) -> usize {
     (0..seeds).filter(|&seed| sent_back(&simulate(&canary(seed, source, target)).1)).count()
 }
 
-/// With the chance of 1 % that the test allows, more than 8 of 200 have a chance of 1 in 4,000.
+/// At the chance of 1 % that the analysis allows, more than 6 of 100 would be sent back once in 10,000 times.
 #[test]
 fn a_release_that_fails_as_often_as_the_old_one_is_seldom_sent_back() {
     for percent in [0.5, 5.0] {
@@ -59,11 +59,14 @@ fn a_release_that_fails_as_often_as_the_old_one_is_seldom_sent_back() {
     assert_eq!(count(20, 5.0, 1.0), 0, "a better release is no reason to go back");
 }
 
-/// Over a thousand seeds each, measured by the bench: every release of the first two rows is caught.
+/// Of 1,000 seeds the bench sees none missed, which makes a rate above 0.3 % unlikely (95 %); at that rate more than 2 of
+/// 50 would be missed once in 2,000 times.
 #[test]
 fn a_release_that_fails_more_often_is_sent_back() {
-    assert_eq!(count(50, 0.0, 5.0), 50);
-    assert_eq!(count(50, 0.5, 3.0), 50);
+    for (source, target) in [(0.0, 5.0), (0.5, 2.0)] {
+        let caught = count(50, source, target);
+        assert!(caught >= 48, "{caught} of 50 at {source} % and {target} %");
+    }
 }
 
 #[test]

@@ -162,7 +162,8 @@ fn behavior(bad: bool) -> impl Strategy<Value = Value> {
 
 /// Traffic, the alarm and the reviewer.
 fn document() -> impl Strategy<Value = Value> {
-    let traffic = (one_of([200, 5, 900, 0]), 0_u32..5);
+    let profile = weighted(0.2, (0_u32..900, one_of([0, 300]), any::<bool>()));
+    let traffic = (one_of([200, 5, 900, 0]), 0_u32..5, profile);
     let alarm = (
         one_of(["errorPercent", "latencyMillis"]),
         one_of([60, 2]),
@@ -172,12 +173,16 @@ fn document() -> impl Strategy<Value = Value> {
     );
     let reviewer = weighted(0.3, (0_u32..900, one_of(["approved", "rejected"])));
     (traffic, alarm, reviewer).prop_map(
-        |((rate, test_rate), (metric, threshold, scope, period, evaluations), reviewer)| {
+        |((rate, test_rate, profile), (metric, threshold, scope, period, evaluations), reviewer)| {
             let mut document = json!({
                 "traffic": {"requestsPerSecond": rate, "testRequestsPerSecond": test_rate, "users": 1000},
                 "alarms": [{"alarmName": "errors", "metric": metric, "threshold": threshold, "scope": scope,
                     "periodSeconds": period, "evaluationPeriods": evaluations}],
             });
+            if let Some((at, rate, ramp)) = profile {
+                document["traffic"]["profile"] =
+                    json!([{"atSeconds": at, "requestsPerSecond": rate, "ramp": ramp}]);
+            }
             if let Some((seconds, answer)) = reviewer {
                 document["reviewer"] = json!({"answersAfterSeconds": seconds, "answer": answer});
             }
@@ -254,6 +259,19 @@ fn act() -> impl Strategy<Value = Value> {
             .prop_map(|seconds| json!({"denyListenerChanges": {"service": "ui", "forSeconds": seconds}})),
         1 => (one_of(["passes", "waits"]), seconds())
             .prop_map(|(hook, seconds)| json!({"denyHookInvocation": {"hook": hook, "forSeconds": seconds}})),
+        1 => (1_u32..4, 1_u32..30).prop_map(|(task, minutes)| json!({"updateTaskProtection":
+            {"service": "ui", "task": task, "protectionEnabled": true, "expiresInMinutes": minutes}})),
+        1 => (one_of([0, 20, 100]), one_of([0, 500]))
+            .prop_map(|(percent, millis)| json!({"setDependency":
+                {"name": "db", "errorPercent": percent, "latencyMillis": millis}})),
+        1 => one_of(["#{ hookStatus: \"SUCCEEDED\" }", "throw 1"])
+            .prop_map(|source| json!({"setHook": {"hook": "waits", "source": source}})),
+        1 => strategy().prop_map(|mut configuration| {
+            configuration["bakeTimeInMinutes"] = json!(1);
+            json!({"updateService": {"service": "ui", "deploymentConfiguration": configuration}})
+        }),
+        1 => (one_of([true, false]), 0_u32..9).prop_map(|(force, desired)| json!({"updateService":
+            {"service": "ui", "forceNewDeployment": force, "desiredCount": desired}})),
         1 => one_of(["CONTINUE", "ROLLBACK"])
             .prop_map(|action| json!({"continueServiceDeployment": {"service": "ui", "action": action}})),
         1 => one_of(["approve", "reject"]).prop_map(|answer| {
