@@ -14,6 +14,9 @@ pub mod parameters;
 pub mod acts;
 pub mod hooks;
 pub mod interventions;
+// What is taught.
+pub mod lesson;
+mod teach;
 // Where the page stands.
 pub mod playback;
 pub mod beats;
@@ -101,6 +104,21 @@ pub enum Msg {
     DismissNotice,
     /// The future is hidden, or shown again.
     ToggleCurtain,
+    /// A lesson of the library, by its place there, begins.
+    OpenLesson {
+        /// Which.
+        lesson: usize,
+        /// Whether somebody asked for it.
+        invited: bool,
+    },
+    /// A situation of the library is opened.
+    OpenSituation(usize),
+    /// The lesson's question is answered.
+    Answer(usize),
+    /// The lesson goes on with its next take.
+    NextTake,
+    /// The lesson ends.
+    LeaveLesson,
     /// Waits with nothing new are folded, or the axis of time is even.
     ToggleScale,
 }
@@ -154,6 +172,8 @@ pub struct Session {
     holds: Vec<SimTime>,
     playback: Playback,
     pace: Pace,
+    /// What is being taught.
+    course: Option<lesson::Course>,
     /// Whether the future is hidden.
     curtain: bool,
     /// Whether the axis of time is even, without folds.

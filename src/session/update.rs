@@ -35,6 +35,7 @@ impl Session {
             holds: Vec::new(),
             playback: Playback::default(),
             pace: Pace::story(&[], SimTime::ZERO),
+            course: None,
             curtain: false,
             true_scale: false,
             way_back: None,
@@ -53,11 +54,21 @@ impl Session {
 
     /// Takes a message and says what has to be shown again.
     pub fn update(&mut self, msg: Msg) -> Changed {
+        let taught = self.course.is_some();
+        let changed = self.change(msg);
+        // With a lesson that steps aside the veil lifts.
+        if taught && self.course.is_none() { changed.max(Changed::Panels) } else { changed }
+    }
+
+    fn change(&mut self, msg: Msg) -> Changed {
+        if let Some(changed) = self.teach(&msg) {
+            return changed;
+        }
         let (before, playing) = (self.playback.playhead, self.playback.playing);
         match msg {
             Msg::Tick(millis) => {
-                self.playback.advance(millis, self.shown.run.end, &self.holds, &self.pace);
-                return self.moved(before, playing);
+                self.playback.advance(millis, self.shown.run.end, &self.stops_of_playing(), &self.pace);
+                return if self.finish_lesson() { Changed::Everything } else { self.moved(before, playing) };
             }
             Msg::Play => self.playback.play(self.shown.run.end),
             Msg::Pause => self.playback.playing = false,
@@ -104,6 +115,9 @@ impl Session {
             Msg::DismissGhost => {
                 return if self.ghost.take().is_some() { Changed::Everything } else { Changed::Nothing };
             }
+            // These mean something to a lesson only, and there is none.
+            Msg::OpenLesson { .. } | Msg::OpenSituation(_) => return Changed::Nothing,
+            Msg::Answer(_) | Msg::NextTake | Msg::LeaveLesson => return Changed::Nothing,
             Msg::ToggleCurtain => {
                 self.curtain = !self.curtain;
                 return Changed::Panels;
@@ -141,7 +155,7 @@ impl Session {
         if met || self.playback.playing != was_playing { Changed::Panels } else { Changed::Frame }
     }
 
-    fn select(&mut self, strategy: StrategyName) -> Changed {
+    pub(super) fn select(&mut self, strategy: StrategyName) -> Changed {
         if strategy == self.strategy {
             return Changed::Nothing;
         }
@@ -299,7 +313,7 @@ impl Session {
     }
 
     /// Another recording altogether, which Undo takes back like any other change.
-    fn replace(&mut self, document: &Value) -> Changed {
+    pub(super) fn replace(&mut self, document: &Value) -> Changed {
         match Session::open(document) {
             Err(problems) => self.refuse(problems),
             Ok(other) => {
@@ -354,9 +368,14 @@ impl Session {
         self.stops = frame::stops(&film.run, self.service);
         self.instants = film.instants();
         self.holds = film.holds();
-        self.pace = Pace::story(&beats::beats(&film.run, self.service), film.run.end);
-        self.playback.change_film();
         self.shown = film;
+        self.keep_pace();
+    }
+
+    /// Story's pace for the shown run.
+    pub(super) fn keep_pace(&mut self) {
+        self.pace = Pace::story(&beats::beats(&self.shown.run, self.service), self.shown.run.end);
+        self.playback.change_film();
     }
 
     fn leave_ghost(&mut self, forked_at: SimTime, replaced_by: String) {
@@ -388,7 +407,7 @@ impl Session {
         }
     }
 
-    fn catch_up(&mut self) -> Changed {
+    pub(super) fn catch_up(&mut self) -> Changed {
         let missing = StrategyName::ALL.into_iter().find(|&it| self.films[it as usize].is_none());
         let Some(strategy) = missing else { return Changed::Nothing };
         self.shoot_one(strategy);
@@ -403,7 +422,7 @@ impl Session {
     }
 
     /// Sees what a rollback would take now: exactly where that is quick.
-    fn price_way_back(&mut self) {
+    pub(super) fn price_way_back(&mut self) {
         let frame = self.frame();
         let at = self.playback.playhead + Span(1);
         self.way_back = match self.stage(&frame).refusal(Deed::RollBack) {

@@ -15,11 +15,13 @@ use crate::ui::panels::header::Header;
 use crate::ui::panels::help::Help;
 use crate::ui::panels::import::{Assumptions, Import};
 use crate::ui::panels::interventions::Interventions;
+use crate::ui::panels::lesson::Lesson;
 use crate::ui::panels::notices::Notices;
 use crate::ui::panels::parameters::Parameters;
 use crate::ui::panels::so_far::SoFarTiles;
 use crate::ui::panels::strip::Strip;
 use crate::ui::panels::tabs::{self, Tabs};
+use crate::ui::panels::teach::Teach;
 use crate::ui::panels::transport::Transport;
 use crate::ui::panels::why::Why;
 use crate::ui::scene::flow::Scale;
@@ -70,6 +72,8 @@ pub enum Happening {
     TryScript(String, String),
     /// The sheet of assumptions was opened or closed.
     Sheet(bool),
+    /// The sheet of lessons and situations is to be opened or closed.
+    TeachDialog(bool),
     /// Another theme was chosen.
     ChooseTheme(Theme),
     /// The recording of an earlier visit is to be opened again, or not.
@@ -98,6 +102,7 @@ pub struct App {
     calls: Shared<Vec<HookRecord>>,
     trial: Option<(AttrValue, Shared<Trial>)>,
     help_open: bool,
+    teach_open: bool,
     sheet_open: bool,
     problems: Vec<AttrValue>,
     /// The parameter whose last value was refused: the session's problems are about it.
@@ -116,7 +121,10 @@ impl Component for App {
     fn create(ctx: &Context<Self>) -> Self {
         let theme = storage::kept_theme().map(|name| Theme::named(&name)).unwrap_or_default();
         theme.apply();
-        let session = open();
+        let mut session = open();
+        if is_first_visit() {
+            let _ = session.update(Msg::OpenLesson { lesson: 0, invited: false });
+        }
         let shown = Shown::everything(&session);
         let mut app = App {
             scale: Scale { requests_per_dot: 1, failures_per_cross: 1 },
@@ -137,6 +145,7 @@ impl Component for App {
             calls: Shared::default(),
             trial: None,
             help_open: false,
+            teach_open: false,
             sheet_open: false,
             problems: Vec::new(),
             wrong: None,
@@ -189,6 +198,7 @@ impl Component for App {
                 true
             }
             Happening::Help(open) => std::mem::replace(&mut self.help_open, open) != open,
+            Happening::TeachDialog(open) => std::mem::replace(&mut self.teach_open, open) != open,
             Happening::Submitted(text) => self.import(ctx, text),
             Happening::Studio(open) => {
                 self.studio_open = open;
@@ -225,6 +235,7 @@ impl Component for App {
         let frame = &shown.frame;
         let playback = self.session.playback();
         let send = link.callback(Happening::Session);
+        let card = self.session.card();
         let seek = link.callback(|at| Happening::Session(Msg::Seek(at)));
         let target = frame.target.as_ref().map(|look| AttrValue::from(look.name.clone()));
         let items = frame.deployment.as_ref().map(|deployment| deployment.strip.clone()).unwrap_or_default();
@@ -242,11 +253,16 @@ impl Component for App {
                     make_again={link.callback(|()| Happening::Session(Msg::Redo))}
                     help={link.callback(|()| Happening::Help(true))}
                     import={link.callback(|()| Happening::ImportDialog(true))}
+                    teach={link.callback(|()| Happening::TeachDialog(true))}
                     choose_theme={link.callback(Happening::ChooseTheme)} />
                 <main>
                     <Tabs standings={shown.standings.clone()} chosen={self.session.strategy()}
                         choose={link.callback(|strategy| Happening::Session(Msg::SelectStrategy(strategy)))} />
                     <div class="bench">
+                        { for card.clone().map(|card| html! {
+                            <Lesson {card} send={send.clone()} teach={link.callback(|()| Happening::TeachDialog(true))}
+                                review={link.callback(|()| Happening::ImportDialog(true))} />
+                        }) }
                         <Parameters parameters={shown.parameters.clone()} strategy={tabs::name(self.session.strategy())}
                             release={target.unwrap_or_default()} verdict={shown.verdict.clone()} wrong={self.wrong_parameter()}
                             hooks={shown.hooks.clone()} open_studio={link.callback(|()| Happening::Studio(true))}
@@ -285,6 +301,7 @@ impl Component for App {
                             more={playback.playhead < end} earlier={self.session.has_previous_stage()}
                             next_stage={self.session.has_next_stage()} offers={shown.offers.clone()}
                             way_back={self.session.time_to_roll_back()} curtain={self.session.is_curtain_drawn()}
+                            pointed={card.as_ref().is_some_and(|card| card.points_at_play)}
                             true_scale={(!shown.timeline.folds.is_empty()).then_some(self.session.is_true_scale())}
                             {send} />
                         <TimelineView timeline={shown.timeline.clone()} ghost={shown.ghost.clone()}
@@ -296,6 +313,8 @@ impl Component for App {
                 </main>
                 <p class="said" aria-live="polite">{ &self.said }</p>
                 <Help open={self.help_open} close={link.callback(|()| Happening::Help(false))} />
+                <Teach open={self.teach_open} choose={link.callback(Happening::Session)}
+                    close={link.callback(|()| Happening::TeachDialog(false))} />
                 <Import open={self.import_open} problems={self.problems.clone()}
                     submit={link.callback(Happening::Submitted)}
                     close={link.callback(|()| Happening::ImportDialog(false))} />
@@ -333,7 +352,15 @@ impl App {
         let scrubs = matches!(msg, Msg::Seek(_));
         let paces = matches!(msg, Msg::SetSpeed(_));
         let edited = if let Msg::Edit { parameter, .. } = &msg { Some(parameter.clone()) } else { None };
+        // What is chosen on the sheet closes it.
+        if matches!(msg, Msg::OpenLesson { .. } | Msg::OpenSituation(_)) {
+            self.teach_open = false;
+        }
+        let taught = self.session.card().is_some();
         let changed = self.session.update(msg);
+        if taught && self.session.card().is_none() {
+            storage::keep_first_minute();
+        }
         if changed > Changed::Frame {
             self.wrong = edited.filter(|_| !self.session.problems().is_empty()).map(AttrValue::from);
         }
@@ -375,6 +402,9 @@ impl App {
         let changed = self.session.update(Msg::Tick(millis.round() as u32));
         self.painter.advance(&self.shown.frame.pulses, self.scale, speed, millis);
         let stopped = !self.session.playback().playing;
+        if stopped && self.session.card().is_some_and(|card| card.over) {
+            storage::keep_first_minute();
+        }
         if stopped {
             self.frames.stop();
         }
@@ -556,6 +586,14 @@ impl App {
                 open={self.sheet_open} toggle={ctx.link().callback(Happening::Sheet)} />
         }
     }
+}
+
+/// Whether nobody has been here and nothing was asked for by the address.
+fn is_first_visit() -> bool {
+    let location = web_sys::window().map(|window| window.location());
+    let asked = |part: Option<String>| part.is_some_and(|part| !part.is_empty());
+    let asks = location.is_some_and(|it| asked(it.search().ok()) || asked(it.hash().ok()));
+    !asks && !storage::has_seen_first_minute()
 }
 
 /// The scenario the page opens on.

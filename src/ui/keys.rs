@@ -82,6 +82,7 @@ pub fn meaning(key: &str, shift: bool, place: Place) -> Option<Msg> {
         "End" if place == Place::Time => Some(Msg::Seek(SimTime(u64::MAX))),
         "PageDown" => Some(Msg::NextStage),
         "PageUp" => Some(Msg::PreviousStage),
+        "Escape" => Some(Msg::LeaveLesson),
         "f" | "F" => Some(Msg::ToggleCurtain),
         "s" | "S" => Some(Msg::ToggleScale),
         "1" => strategy(0),

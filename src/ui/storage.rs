@@ -7,6 +7,8 @@ use web_sys::Storage;
 const RECORDING: &str = "cutover.recording";
 /// The key under which the theme is kept.
 const THEME: &str = "cutover.theme";
+/// The key under which it is kept that the first minute was seen.
+const FIRST_MINUTE: &str = "cutover.first-minute";
 /// The envelope's version: another one is left alone.
 const VERSION: u64 = 1;
 
@@ -19,6 +21,16 @@ pub fn keep_recording(recording: &Value) {
 pub fn kept_recording() -> Option<Value> {
     let mut kept: Value = serde_json::from_str(&storage()?.get_item(RECORDING).ok().flatten()?).ok()?;
     if kept.get("v").and_then(Value::as_u64) == Some(VERSION) { Some(kept["data"].take()) } else { None }
+}
+
+/// Keeps that the first minute was seen or skipped.
+pub fn keep_first_minute() {
+    keep(FIRST_MINUTE, "seen");
+}
+
+/// Whether it was.
+pub fn has_seen_first_minute() -> bool {
+    storage().is_some_and(|storage| storage.get_item(FIRST_MINUTE).ok().flatten().is_some())
 }
 
 /// Keeps the name of a theme.

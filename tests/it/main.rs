@@ -41,6 +41,7 @@ mod stickiness;
 mod tables;
 mod zones;
 mod lambda_event;
+mod lessons;
 mod narration;
 mod pace;
 mod session;

@@ -28,6 +28,8 @@ pub struct HeaderProps {
     pub help: Callback<()>,
     /// Import was pressed.
     pub import: Callback<()>,
+    /// Lessons and situations were asked for.
+    pub teach: Callback<()>,
     /// Another theme was chosen.
     pub choose_theme: Callback<Theme>,
 }
@@ -69,6 +71,7 @@ pub fn Header(props: &HeaderProps) -> Html {
                     }) }
                 </select>
                 <button type="button" class="button" onclick={help} aria-keyshortcuts="?">{ "Help" }</button>
+                <button type="button" class="button" onclick={props.teach.reform(|_: MouseEvent| ())}>{ "Lessons" }</button>
                 <button type="button" class="button" onclick={import}>{ "Import" }</button>
             </div>
         </header>

@@ -26,6 +26,8 @@ pub struct TransportProps {
     pub offers: Shared<Vec<Offer>>,
     /// How long a rollback asked for now would take.
     pub way_back: Option<Span>,
+    /// Whether a lesson points at Play.
+    pub pointed: bool,
     /// Whether the future is hidden.
     pub curtain: bool,
     /// Whether the axis of time is even; `None` where it has nothing to fold.
@@ -67,7 +69,7 @@ pub fn Transport(props: &TransportProps) -> Html {
             <div class="time" role="group" aria-label="Playback">
             { button("Previous stage", props.earlier, Msg::PreviousStage) }
             { button("Step back", props.earlier, Msg::StepBack) }
-            <button type="button" class="button strong play" onclick={toggle}>
+            <button type="button" class={classes!("button", "strong", "play", props.pointed.then_some("pointed"))} onclick={toggle}>
                 <svg viewBox="0 0 10 10" aria-hidden="true">
                     <path d={if props.playing { "M1 0h3v10h-3zM6 0h3v10h-3z" } else { "M1 0l9 5-9 5z" }} />
                 </svg>

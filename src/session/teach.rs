@@ -1,0 +1,134 @@
+//! A lesson in the session: it plays its takes, holds the curtain, and steps aside for whatever else is asked for.
+
+use super::lesson::{Course, library};
+use super::*;
+
+impl Session {
+    /// What the lesson's card shows; `None` where nothing is taught.
+    pub fn card(&self) -> Option<lesson::Card> {
+        let course = self.course.as_ref()?;
+        Some(course.card(&self.shown, self.playback.playhead, self.playback.playing))
+    }
+
+    /// Does what a message means for the lesson; `None` where the message goes on to whom it concerns.
+    pub(super) fn teach(&mut self, msg: &Msg) -> Option<Changed> {
+        match msg {
+            Msg::OpenLesson { lesson, invited } => return Some(self.open_lesson(*lesson, *invited)),
+            Msg::OpenSituation(place) => {
+                let document =
+                    library::situations().get(*place).and_then(|it| library::preset(&it.recording));
+                let _ = self.leave_lesson();
+                return Some(document.map_or(Changed::Nothing, |document| self.replace(&document)));
+            }
+            _ => {}
+        }
+        let at = self.playback.playhead;
+        let course = self.course.as_mut()?;
+        match msg {
+            Msg::Answer(choice) => {
+                if course.answer(*choice, at) {
+                    self.playback.play(self.shown.run.end);
+                }
+                Some(Changed::Panels)
+            }
+            Msg::NextTake => Some(self.next_take()),
+            Msg::LeaveLesson => Some(self.leave_lesson()),
+            // Play goes on with the lesson, which may be its next take.
+            Msg::Play | Msg::Toggle if !self.playback.playing && !course.over && course.is_played(at) => {
+                Some(self.next_take())
+            }
+            Msg::Play | Msg::Pause | Msg::Toggle | Msg::Tick(_) | Msg::Idle => None,
+            Msg::DismissNotice | Msg::DismissGhost | Msg::ToggleScale => None,
+            // Whoever asked for a lesson may walk about in it; one that began by itself steps aside.
+            Msg::Seek(_) | Msg::StepForward | Msg::StepBack | Msg::NextStage | Msg::PreviousStage
+                if !course.uninvited =>
+            {
+                None
+            }
+            Msg::SetSpeed(_) | Msg::ToggleCurtain if !course.uninvited => None,
+            _ => {
+                let _ = self.leave_lesson();
+                None
+            }
+        }
+    }
+
+    /// Where playing stops: where a person is asked for, and where the lesson asks.
+    pub(super) fn stops_of_playing(&self) -> Vec<SimTime> {
+        let mut stops = self.holds.clone();
+        if let Some(course) = self.course.as_ref().filter(|course| !course.over) {
+            stops.extend(course.stops());
+            stops.sort_unstable();
+        }
+        stops
+    }
+
+    fn open_lesson(&mut self, lesson: usize, invited: bool) -> Changed {
+        let Some(lesson) = library::lessons().into_iter().nth(lesson) else { return Changed::Nothing };
+        let document = library::preset(&lesson.recording).filter(|document| *document != self.document);
+        if let Some(document) = document
+            && self.replace(&document) != Changed::Everything
+        {
+            return Changed::Panels;
+        }
+        self.course = Some(Course::new(lesson, !invited));
+        self.playback.speed = Speed::Story;
+        self.curtain = true;
+        self.begin_take();
+        Changed::Everything
+    }
+
+    /// The next take from its beginning, or the lesson's end, where the veil lifts.
+    fn next_take(&mut self) -> Changed {
+        match self.course.as_mut().map(Course::go_on) {
+            Some(true) => {
+                self.begin_take();
+                self.playback.play(self.shown.run.end);
+            }
+            Some(false) => self.curtain = false,
+            None => return Changed::Nothing,
+        }
+        Changed::Everything
+    }
+
+    fn begin_take(&mut self) {
+        let Some(strategy) = self.course.as_ref().map(Course::strategy) else { return };
+        // The captions compare strategies.
+        while self.is_behind() {
+            let _ = self.catch_up();
+        }
+        let _ = self.select(strategy);
+        self.ghost = None;
+        self.playback.playing = false;
+        self.playback.playhead = SimTime::ZERO;
+        if let Some(course) = &mut self.course {
+            course.bind(&self.shown, &self.outcomes);
+            self.pace = course.pace(self.shown.run.end);
+        }
+        self.playback.change_film();
+        self.price_way_back();
+    }
+
+    /// The lesson ends; the future is seen again, and plays at its usual pace.
+    pub(super) fn leave_lesson(&mut self) -> Changed {
+        if self.course.take().is_none() {
+            return Changed::Nothing;
+        }
+        self.curtain = false;
+        self.keep_pace();
+        Changed::Everything
+    }
+
+    /// The last take has come to its end: there is nothing to press, so the doors open by themselves.
+    pub(super) fn finish_lesson(&mut self) -> bool {
+        let at = self.playback.playhead;
+        let Some(course) = self.course.as_mut().filter(|course| !course.over) else { return false };
+        if self.playback.playing || !course.is_played(at) || !course.is_last() {
+            return false;
+        }
+        let _ = course.go_on();
+        self.curtain = false;
+        self.keep_pace();
+        true
+    }
+}

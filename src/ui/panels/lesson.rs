@@ -1,0 +1,78 @@
+//! The lesson's card: what is said, what is asked, and at the end the doors. It stands beside the page and never over it.
+
+use crate::session::Msg;
+use crate::session::lesson::Card;
+use yew::prelude::*;
+
+/// What the card is given.
+#[derive(Clone, PartialEq, Properties)]
+pub struct LessonProps {
+    /// What it shows.
+    pub card: Card,
+    /// Something of the lesson was pressed.
+    pub send: Callback<Msg>,
+    /// The door to lessons and situations was opened.
+    pub teach: Callback<()>,
+    /// The door to one's own service was opened.
+    pub review: Callback<()>,
+}
+
+/// The card.
+#[component]
+pub fn Lesson(props: &LessonProps) -> Html {
+    let card = &props.card;
+    let press = |msg: Msg| props.send.reform(move |_: MouseEvent| msg.clone());
+    let (said, all) = card.progress;
+    html! {
+        <section class="panel lesson" aria-label="Lesson">
+            <p class="head">
+                <b>{ &card.title }</b>
+                <button type="button" class="quiet" onclick={press(Msg::LeaveLesson)} title="Esc">
+                    { if card.over { "Close" } else { "Skip" } }
+                </button>
+            </p>
+            <svg class="progress" viewBox={format!("0 0 {all} 1")} preserveAspectRatio="none" aria-hidden="true">
+                <rect class="whole" width={all.to_string()} height="1" />
+                <rect class="gone" width={said.to_string()} height="1" />
+            </svg>
+            <p class="caption" aria-live="polite">{ &card.text }</p>
+            if let Some((answer, right)) = &card.proved {
+                <p class={classes!("proved", right.then_some("right"))}>
+                    { format!("You said: {answer}. ") }<b>{ if *right { "Right." } else { "No." } }</b>
+                </p>
+            }
+            if let Some(question) = &card.question {
+                <div role="group" aria-label={question.ask.clone()}>
+                    <p class="ask">{ &question.ask }</p>
+                    <div class="choices">
+                        { for question.choices.iter().enumerate().map(|(place, choice)| html! {
+                            <button type="button" class="button" key={place} onclick={press(Msg::Answer(place))}>{ choice }</button>
+                        }) }
+                    </div>
+                </div>
+            }
+            if let Some(next) = &card.next {
+                <button type="button" class="button strong pointed" onclick={press(Msg::NextTake)}>{ next }</button>
+            }
+            if card.points_at_play {
+                <p class="hint">
+                    <svg viewBox="0 0 10 10" aria-hidden="true"><path d="M1 0l9 5-9 5z" /></svg>
+                    { "Press the button that plays, or the space bar." }
+                </p>
+            }
+            if card.over {
+                <p>{ &card.closing }</p>
+                <ul class="doors">
+                    <li>
+                        <button type="button" class="button strong" onclick={props.teach.reform(|_: MouseEvent| ())}>{ "Teach" }</button>
+                        <span>{ "Lessons and situations to play to a room." }</span>
+                    </li>
+                    <li>
+                        <button type="button" class="button strong" onclick={props.review.reform(|_: MouseEvent| ())}>{ "Review" }</button>
+                        <span>{ "Your own service: paste what describe-services prints." }</span>
+                    </li>
+                </ul>
+            }
+        </section>
+    }
+}

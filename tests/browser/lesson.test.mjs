@@ -1,0 +1,81 @@
+// The first minute: whoever presses what the page points at has seen it all within a minute; whoever does not is not
+// held up by it.
+import assert from "node:assert/strict";
+import { accessibilityFaults, pageTest } from "./harness.mjs";
+import { button, choose, status, strategies, submit, toTheEnd, why } from "./person.mjs";
+
+const lesson = (page) => page.getByRole("region", { name: "Lesson" });
+const tab = (page, name) => page.locator("label.tab").filter({ hasText: name });
+
+pageTest("a first visit plays the first minute, asks once, and opens the doors", { timeout: 120_000 }, async ({ page }) => {
+  const began = Date.now();
+  await lesson(page).getByText("A shop brings out revision 42").waitFor();
+  for (const name of strategies) await tab(page, name).getByText("what will it be?").waitFor();
+  await page.getByText("what happens next?").waitFor();
+  await button(page, "Play").click();
+  await lesson(page).getByText("12 tasks instead of 6").waitFor();
+  const question = lesson(page).getByRole("group", { name: "Who notices first?" });
+  await question.waitFor({ timeout: 40_000 });
+  assert.deepEqual(await question.getByRole("button").allTextContents(), ["Health check", "Circuit breaker", "Alarm", "Nobody"]);
+  await question.getByRole("button", { name: "Alarm" }).click();
+  await lesson(page).getByText("everyone is back on 41").waitFor({ timeout: 40_000 });
+  await lesson(page).getByText("You said: Alarm. Right.").waitFor();
+  await button(page, "The same by rolling").click();
+  await page.getByRole("radio", { name: "Rolling" }).and(page.locator(":checked")).waitFor();
+  const review = lesson(page).getByRole("button", { name: "Review" });
+  await review.waitFor({ timeout: 40_000 });
+  assert.ok(Date.now() - began < 60_000, `it took ${Date.now() - began} ms`);
+  for (const name of strategies) await tab(page, name).getByText("failed").waitFor();
+  await page.getByText("if nobody acts: rolled back").waitFor();
+  assert.deepEqual(await accessibilityFaults(page), []);
+  await review.click();
+  await page.getByRole("dialog", { name: "Import" }).waitFor();
+});
+
+pageTest("Esc skips it, and the next visit does not begin with it", async ({ page, open }) => {
+  await lesson(page).waitFor();
+  await page.keyboard.press("Escape");
+  await lesson(page).waitFor({ state: "detached" });
+  await tab(page, "Canary").getByText("failed").waitFor();
+  await open();
+  await tab(page, "Canary").getByText("failed").waitFor();
+  assert.equal(await lesson(page).count(), 0);
+  await button(page, "Lessons").click();
+  await page.getByRole("dialog", { name: "Lessons" }).getByRole("button", { name: "The first minute" }).click();
+  await lesson(page).waitFor();
+});
+
+pageTest("it steps aside for whoever does something else", async ({ page, open }) => {
+  await button(page, "Next stage").click();
+  await lesson(page).waitFor({ state: "detached" });
+  await toTheEnd(page);
+  assert.equal(await status(page).textContent(), "ROLLBACK_SUCCESSFUL");
+  await page.evaluate(() => localStorage.clear());
+  await open();
+  await choose(page, "Linear");
+  await lesson(page).waitFor({ state: "detached" });
+  await page.evaluate(() => localStorage.clear());
+  await open();
+  const dialog = await submit(page, "{");
+  await dialog.getByRole("alert").waitFor();
+});
+
+pageTest("a page whose storage is denied begins with it and works", { opens: false }, async ({ page, address }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(window, "localStorage", { get: () => { throw new DOMException("denied", "SecurityError"); } });
+  });
+  await page.goto(address);
+  await lesson(page).getByRole("button", { name: "Skip" }).click();
+  await lesson(page).waitFor({ state: "detached" });
+  await why(page).waitFor();
+});
+
+pageTest("a situation opens from the sheet", async ({ page }) => {
+  await button(page, "Lessons").click();
+  const sheet = page.getByRole("dialog", { name: "Lessons" });
+  assert.ok((await sheet.getByRole("button").count()) >= 14);
+  assert.deepEqual(await accessibilityFaults(page), []);
+  await sheet.getByRole("button", { name: "Step by step into the alarm" }).click();
+  await sheet.waitFor({ state: "hidden" });
+  await page.getByRole("radio", { name: "Linear" }).and(page.locator(":checked")).waitFor();
+});
