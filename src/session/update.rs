@@ -55,12 +55,12 @@ impl Session {
     /// Takes a message and says what has to be shown again.
     pub fn update(&mut self, msg: Msg) -> Changed {
         let taught = self.course.is_some();
-        let changed = self.change(msg);
+        let changed = self.follow(msg);
         // With a lesson that steps aside the veil lifts.
         if taught && self.course.is_none() { changed.max(Changed::Panels) } else { changed }
     }
 
-    fn change(&mut self, msg: Msg) -> Changed {
+    fn follow(&mut self, msg: Msg) -> Changed {
         if let Some(changed) = self.teach(&msg) {
             return changed;
         }
