@@ -7,6 +7,7 @@
 pub mod frame;
 pub mod narrate;
 pub mod timeline;
+pub mod inspect;
 pub mod outcome;
 // What can be changed, and how.
 pub mod recording;

@@ -4,6 +4,7 @@
 use crate::engine::HookRecord;
 use crate::model::SimTime;
 use crate::session::frame::StageState;
+use crate::session::inspect::{Life, Subject, deployments, inspect};
 use crate::session::{Changed, Deed, Msg, Session, Trial};
 use crate::ui::frames::FrameLoop;
 use crate::ui::listen::{Listener, listen};
@@ -14,6 +15,7 @@ use crate::ui::panels::events::Events;
 use crate::ui::panels::header::Header;
 use crate::ui::panels::help::Help;
 use crate::ui::panels::import::{Assumptions, Import};
+use crate::ui::panels::inspector::Inspector;
 use crate::ui::panels::interventions::Interventions;
 use crate::ui::panels::lesson::Lesson;
 use crate::ui::panels::notices::Notices;
@@ -62,6 +64,8 @@ pub enum Happening {
     Resized,
     /// The Import dialog is to be opened or closed.
     ImportDialog(bool),
+    /// Something is to be looked at, or nothing any more.
+    Inspect(Option<Subject>),
     /// The help sheet is to be opened or closed.
     Help(bool),
     /// A text was submitted, or a file was dropped and read.
@@ -103,6 +107,7 @@ pub struct App {
     trial: Option<(AttrValue, Shared<Trial>)>,
     help_open: bool,
     teach_open: bool,
+    inspected: Option<Subject>,
     sheet_open: bool,
     problems: Vec<AttrValue>,
     /// The parameter whose last value was refused: the session's problems are about it.
@@ -146,6 +151,7 @@ impl Component for App {
             trial: None,
             help_open: false,
             teach_open: false,
+            inspected: None,
             sheet_open: false,
             problems: Vec::new(),
             wrong: None,
@@ -197,6 +203,7 @@ impl Component for App {
                 }
                 true
             }
+            Happening::Inspect(subject) => std::mem::replace(&mut self.inspected, subject) != subject,
             Happening::Help(open) => std::mem::replace(&mut self.help_open, open) != open,
             Happening::TeachDialog(open) => std::mem::replace(&mut self.teach_open, open) != open,
             Happening::Submitted(text) => self.import(ctx, text),
@@ -233,7 +240,7 @@ impl Component for App {
         let link = ctx.link();
         let shown = &self.shown;
         let frame = &shown.frame;
-        let playback = self.session.playback();
+        let (session, playback) = (&self.session, self.session.playback());
         let send = link.callback(Happening::Session);
         let card = self.session.card();
         let seek = link.callback(|at| Happening::Session(Msg::Seek(at)));
@@ -280,7 +287,8 @@ impl Component for App {
                                 go_on={link.callback(|()| Happening::Session(Msg::Act(Deed::Continue)))} />
                             <div class="stage-room">
                                 <Stage frame={frame.clone()} root={self.painter.stage.clone()}
-                                    canvas={self.painter.canvas.clone()} legend={self.legend()} />
+                                    canvas={self.painter.canvas.clone()} legend={self.legend()}
+                                    inspect={link.callback(|subject| Happening::Inspect(Some(subject)))} />
                             </div>
                             <Notices notice={self.session.notice().map(|notice| AttrValue::from(notice.to_owned()))}
                                 problems={self.problems_on_page()} kept={self.kept.is_some()}
@@ -288,12 +296,16 @@ impl Component for App {
                                 restore={link.callback(Happening::Restore)} />
                         </div>
                         <aside class="panel results panels-last" aria-label="Result">
+                            <Inspector frame={frame.clone()} looked_at={self.looked_at()}
+                                deployments={deployments(session.scenario(), session.run(), session.service(), frame.at)}
+                                inspect={link.callback(Happening::Inspect)} seek={seek.clone()} />
                             <h2>{ "So far" }</h2>
                             <SoFarTiles so_far={frame.so_far} />
                             <Interventions listed={shown.interventions.clone()} send={send.clone()} />
                             { self.about_import(ctx) }
                             <h2>{ "Events" }</h2>
-                            <Events rows={shown.rows.clone()} left_out={shown.left_out} seek={seek.clone()} />
+                            <Events rows={shown.rows.clone()} left_out={shown.left_out} seek={seek.clone()}
+                                inspect={link.callback(|event| Happening::Inspect(Some(Subject::Event(event))))} />
                         </aside>
                     </div>
                     <div class="below">
@@ -567,6 +579,13 @@ impl App {
             Some(item) => format!("{at}, {}", item.title),
             None => at.to_string(),
         })
+    }
+
+    /// What is looked at, with its life so far; nothing where the playhead has not come to it.
+    fn looked_at(&self) -> Option<(Subject, Life)> {
+        let (session, at) = (&self.session, self.session.playback().playhead);
+        let life = inspect(session.scenario(), session.run(), session.service(), self.inspected?, at)?;
+        self.inspected.map(|subject| (subject, life))
     }
 
     /// What the timeline's dotted lines are.

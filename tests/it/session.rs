@@ -661,3 +661,54 @@ fn check_every_frame(session: &mut Session) {
         assert!(curve.is_sorted_by_key(|&(at, _)| at));
     }
 }
+
+#[test]
+fn an_intervention_is_listed_with_its_call_and_moved_changed_or_removed() {
+    let mut session = opened(OPENING);
+    seek_into(&mut session, LifecycleStage::ProductionTrafficShift, 0, Span::from_secs(5));
+    act(&mut session, Deed::RollBack);
+    let listed = session.interventions();
+    assert_eq!(listed.len(), 2);
+    let call = listed[0].call.as_deref();
+    assert_eq!(
+        call,
+        Some("aws ecs update-service --cluster retail-store --service ui --task-definition ui:42")
+    );
+    assert!(
+        listed[1].call.as_deref().is_some_and(|call| call.starts_with("aws ecs stop-service-deployment "))
+    );
+    assert_eq!(listed[1].what, "StopServiceDeployment");
+
+    let moved = listed[1].moved_to(30.0);
+    tell(&mut session, Msg::Revise { intervention: 1, with: Some(moved) });
+    assert_eq!(session.interventions()[1].made, Some(SimTime::from_secs(30)));
+    tell(&mut session, Msg::Revise { intervention: 1, with: None });
+    assert_eq!(session.interventions().len(), 1);
+    tell(&mut session, Msg::Undo);
+    assert_eq!(session.interventions().len(), 2);
+
+    let before = session.document().clone();
+    let refused = json!({"atSeconds": 5, "deploy": {"service": "ui", "revision": "43"}});
+    let _ = session.update(Msg::Revise { intervention: 0, with: Some(refused) });
+    assert!(!session.problems().is_empty());
+    assert_eq!(*session.document(), before);
+}
+
+#[test]
+fn a_life_tells_what_has_happened_and_nothing_that_will() {
+    use cutover::session::inspect::{Subject, deployments, inspect};
+    let session = opened(OPENING);
+    let look = |subject, at| inspect(session.scenario(), session.run(), 0, subject, SimTime::from_secs(at));
+    let task = Subject::Task(cutover::engine::TaskId(6));
+    let life = look(task, 40).expect("the first task of 42 is starting");
+    let told: Vec<&str> = life.moments.iter().map(|moment| moment.what.as_str()).collect();
+    assert_eq!(told, ["PROVISIONING", "PENDING", "ACTIVATING"]);
+    assert!(look(task, 100).is_some_and(|life| life.moments.len() > told.len()));
+    let alarm = session.run().events.iter().position(|event| event.at == SimTime::from_secs(180));
+    let alarm = Subject::Event(alarm.expect("the alarm goes off"));
+    assert_eq!(look(alarm, 179), None);
+    assert!(look(alarm, 180).is_some());
+    assert!(look(Subject::Rule(ListenerRule::Test), 0).is_some_and(|life| life.moments.is_empty()));
+    let named = deployments(session.scenario(), session.run(), 0, SimTime::from_secs(100));
+    assert_eq!(named, [(0, "Deployment 41 → 42, IN_PROGRESS".to_owned())]);
+}

@@ -32,6 +32,8 @@ pub struct EventsProps {
     pub left_out: usize,
     /// The playhead is to go there.
     pub seek: Callback<SimTime>,
+    /// A row is to be looked at, by its place in the run.
+    pub inspect: Callback<usize>,
 }
 
 /// The log. It is silent for assistive technology while it runs; the live region says what matters.
@@ -41,10 +43,15 @@ pub fn Events(props: &EventsProps) -> Html {
         <div class="events" role="log" aria-label="Events" aria-live="off" tabindex="0">
             <ol>
             { for props.rows.iter().map(|row| {
-                let (at, seek) = (row.at, props.seek.clone());
+                let (at, event) = (row.at, row.event);
+                let (seek, inspect) = (props.seek.clone(), props.inspect.clone());
+                let onclick = Callback::from(move |_: MouseEvent| {
+                    seek.emit(at);
+                    inspect.emit(event);
+                });
                 html! {
                     <li key={row.event} class={classes!(row.grave.then_some("grave"))}>
-                        <button type="button" class="when" onclick={Callback::from(move |_| seek.emit(at))}>
+                        <button type="button" class="when" {onclick}>
                             { words::clock(row.at) }
                         </button>
                         <span class="what">{ &row.text }</span>

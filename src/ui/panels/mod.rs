@@ -7,6 +7,7 @@ pub mod header;
 pub mod help;
 pub mod import;
 pub mod inject;
+pub mod inspector;
 pub mod interventions;
 pub mod lesson;
 pub mod notices;

@@ -64,7 +64,7 @@ pub fn FleetView(props: &FleetProps) -> Html {
                     { for tasks().map(|task| {
                         let place = layout.place(task.zone, task.row);
                         html! {
-                            <TaskMark key={task.id.0} {place} card={layout.grain == Grain::Card} mark={Mark::of(task, props.now)} />
+                            <TaskMark key={task.id.0} id={task.id.0} {place} card={layout.grain == Grain::Card} mark={Mark::of(task, props.now)} />
                         }
                     }) }
                 } else {
@@ -212,6 +212,8 @@ impl Mark {
 
 #[derive(Clone, PartialEq, Properties)]
 struct TaskProps {
+    /// Its place among the service's tasks, by which a click finds it.
+    id: u32,
     place: Place,
     card: bool,
     mark: Mark,
@@ -223,7 +225,7 @@ fn TaskMark(props: &TaskProps) -> Html {
     let Place { x, y, width, height } = props.place;
     let mark = props.mark;
     if !props.card {
-        return html! { <g class={mark.class()}>{ shape(mark.role, x + width / 2.0, y + height / 2.0, width.min(height) / 2.0) }</g> };
+        return html! { <g class={mark.class()} data-task={props.id.to_string()}>{ shape(mark.role, x + width / 2.0, y + height / 2.0, width.min(height) / 2.0) }</g> };
     }
     // A low card has one line: its shape, then a word or its load, then a ring.
     let low = height < LOW;
@@ -238,7 +240,7 @@ fn TaskMark(props: &TaskProps) -> Html {
     let bar_width = (x + width - 7.0 - beside - bar_x).max(2.0);
     let load = f64::from(mark.load.min(16)) / 16.0;
     html! {
-        <g class={mark.class()}>
+        <g class={mark.class()} data-task={props.id.to_string()}>
             <rect class="card" x={x.to_string()} y={y.to_string()} width={width.to_string()} height={height.to_string()} rx="5" />
             { shape(mark.role, shape_at, middle, 4.6) }
             if let Some(word) = worded {

@@ -26,7 +26,7 @@ pub fn Production(props: &ListenerProps) -> Html {
     let rule = &props.rule;
     html! {
         <section class="listener production" data-anchor="production" aria-label="Production listener">
-            <h3>{ "Production :443" }</h3>
+            <h3><button type="button" data-rule="production">{ "Production :443" }</button></h3>
             if let Some(weights) = rule.weights {
                 <ShareBar label="set" share={rule.set} />
                 <ShareBar label="actual" share={rule.actual} />
@@ -54,7 +54,7 @@ pub fn TestListener(props: &ListenerProps) -> Html {
     };
     html! {
         <section class="listener test" data-anchor="test" aria-label="Test listener">
-            <h3>{ "Test :8080" }</h3>
+            <h3><button type="button" data-rule="test">{ "Test :8080" }</button></h3>
             <ShareBar label="" share={rule.actual} />
             <p>{ all }</p>
         </section>

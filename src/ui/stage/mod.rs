@@ -10,8 +10,12 @@ mod crowd;
 mod fleet;
 mod listeners;
 
+use crate::engine::TaskId;
+use crate::model::ListenerRule;
 use crate::session::frame::{Fleet, Frame, Role};
+use crate::session::inspect::Subject;
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use balance::Balance;
@@ -29,6 +33,8 @@ pub struct StageProps {
     pub root: NodeRef,
     /// The canvas behind everything.
     pub canvas: NodeRef,
+    /// Something on it was clicked.
+    pub inspect: Callback<Subject>,
     /// How many requests a dot stands for, and failures a cross, in words.
     pub legend: AttrValue,
 }
@@ -40,9 +46,17 @@ pub fn Stage(props: &StageProps) -> Html {
     let rolling = frame.balance.is_some();
     let source = AttrValue::from(frame.source.name.clone());
     let target = frame.target.as_ref().map(|look| AttrValue::from(look.name.clone()));
+    let onclick = {
+        let inspect = props.inspect.clone();
+        Callback::from(move |event: MouseEvent| {
+            if let Some(subject) = clicked(&event) {
+                inspect.emit(subject);
+            }
+        })
+    };
     html! {
         <section class={classes!("stage", if rolling { "rolling" } else { "shifting" })} ref={props.root.clone()}
-            aria-label="Stage">
+            aria-label="Stage" {onclick}>
             <canvas class="motes" ref={props.canvas.clone()} aria-hidden="true"></canvas>
             <Users crowd={Rc::new(frame.crowd.clone())} target={target.clone()} />
             <Production rule={Rc::new(frame.production.clone())} source={source.clone()} target={target.clone()}
@@ -67,6 +81,19 @@ pub fn Stage(props: &StageProps) -> Html {
             }
             <p class="legend muted">{ &props.legend }</p>
         </section>
+    }
+}
+
+/// What was clicked, where it is something to look at.
+fn clicked(event: &MouseEvent) -> Option<Subject> {
+    let element = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+    let looked_at = |name: &str| {
+        let found = element.closest(&format!("[{name}]")).ok().flatten()?;
+        found.get_attribute(name)
+    };
+    match looked_at("data-task") {
+        Some(id) => id.parse().ok().map(|id| Subject::Task(TaskId(id))),
+        None => ListenerRule::from_api_name(&looked_at("data-rule")?).map(Subject::Rule),
     }
 }
 
