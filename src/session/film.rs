@@ -2,6 +2,7 @@
 
 use super::frame::{self, Frame, FrameIndex};
 use super::outcome::Outcome;
+use super::price::Price;
 use super::recording::document_for;
 use super::timeline::{Timeline, timeline};
 use crate::engine::{Approval, ApprovalState, DeploymentRun, Run, simulate};
@@ -104,9 +105,9 @@ impl Film {
         holds
     }
 
-    /// How long a rollback asked for at `at` would take until no user meets the target; `None` where it would not
-    /// begin. Exact: the fork is simulated to see.
-    pub fn way_back(&self, at: SimTime) -> Option<Span> {
+    /// What a rollback asked for at `at` would cost until no user meets the target; `None` where it would not begin.
+    /// Exact: the fork is simulated to see.
+    pub fn way_back(&self, at: SimTime) -> Option<Price> {
         let mut fork = (*self.scenario).clone();
         let act = Act::StopServiceDeployment { service: self.index.service() };
         fork.interventions.push(Intervention { when: When::At(at), act });
@@ -114,8 +115,12 @@ impl Film {
         let mine =
             |it: &&DeploymentRun| it.service == self.index.service() && frame::index::started(it) <= at;
         let rollback = run.deployments.iter().rfind(mine)?.rollback.as_ref()?;
-        (rollback.at == at && rollback.goes_back)
-            .then(|| rollback.users_back.map_or(Span::ZERO, |back| back.since(at)))
+        if rollback.at != at || !rollback.goes_back {
+            return None;
+        }
+        let back = rollback.users_back.unwrap_or(at);
+        let failed = |until: SimTime| run.services[self.index.service()].traffic.production(until).failed;
+        Some(Price { span: back.since(at), failed: failed(back) - failed(at) })
     }
 
     /// How long the last deployment's way back took, or would take at the last moment at which there is one.
@@ -134,5 +139,6 @@ impl Film {
             return None;
         }
         self.way_back(frame::index::ended(deployment).unwrap_or(self.run.end) - Span(1))
+            .map(|price| price.span)
     }
 }

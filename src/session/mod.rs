@@ -20,6 +20,7 @@ pub mod lesson;
 mod teach;
 // Where the page stands.
 pub mod playback;
+pub mod price;
 pub mod beats;
 pub mod pace;
 mod anchor;
@@ -33,6 +34,7 @@ pub use interventions::Listed;
 pub use outcome::Outcome;
 pub use parameters::{Parameter, ParameterGroup, ParameterKind};
 pub use playback::{Playback, Speed};
+pub use price::{Price, Prices};
 pub use timeline::{Axis, Timeline};
 
 use crate::engine::Run;
@@ -179,7 +181,11 @@ pub struct Session {
     curtain: bool,
     /// Whether the axis of time is even, without folds.
     true_scale: bool,
-    way_back: Option<Span>,
+    way_back: Option<Price>,
+    prices: Rc<Prices>,
+    /// Where prices are to be found, and those found so far.
+    to_price: Vec<SimTime>,
+    priced: Prices,
     ghost: Option<Ghost>,
     notice: Option<String>,
     problems: Vec<Problem>,
@@ -298,9 +304,9 @@ impl Session {
         }
     }
 
-    /// Whether a strategy's simulation was put off until [`Msg::Idle`].
+    /// Whether something was put off until [`Msg::Idle`]: a strategy's simulation, or what going back costs.
     pub fn is_behind(&self) -> bool {
-        self.films.iter().any(Option::is_none)
+        self.films.iter().any(Option::is_none) || self.is_pricing()
     }
 
     /// The future that was replaced, until it is dismissed.
@@ -366,11 +372,6 @@ impl Session {
     /// What Redo would make again, if anything.
     pub fn redo_label(&self) -> Option<&str> {
         self.undone.last().map(|change| change.label.as_str())
-    }
-
-    /// How long a rollback asked for now would take until no user meets the target; `None` where none is possible.
-    pub fn time_to_roll_back(&self) -> Option<Span> {
-        self.way_back
     }
 
     fn subject(&self) -> parameters::Subject<'_> {

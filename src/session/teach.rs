@@ -94,9 +94,7 @@ impl Session {
     fn begin_take(&mut self) {
         let Some(strategy) = self.course.as_ref().map(Course::strategy) else { return };
         // The captions compare strategies.
-        while self.is_behind() {
-            let _ = self.catch_up();
-        }
+        self.shoot_missing();
         let _ = self.select(strategy);
         self.ghost = None;
         self.playback.playing = false;

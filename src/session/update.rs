@@ -39,6 +39,9 @@ impl Session {
             curtain: false,
             true_scale: false,
             way_back: None,
+            prices: Rc::default(),
+            to_price: Vec::new(),
+            priced: Prices::new(),
             ghost: None,
             notice: None,
             problems: Vec::new(),
@@ -71,8 +74,11 @@ impl Session {
                 return if self.finish_lesson() { Changed::Everything } else { self.moved(before, playing) };
             }
             Msg::Play => self.playback.play(self.shown.run.end),
-            Msg::Pause => self.playback.playing = false,
-            Msg::Toggle if self.playback.playing => self.playback.playing = false,
+            Msg::Pause | Msg::Toggle if self.playback.playing => {
+                self.playback.playing = false;
+                self.price_way_back();
+            }
+            Msg::Pause => {}
             Msg::Toggle => self.playback.play(self.shown.run.end),
             Msg::Seek(at) => self.playback.playhead = at.min(self.shown.run.end),
             Msg::StepForward => {
@@ -149,7 +155,8 @@ impl Session {
             return if self.playback.playing == was_playing { Changed::Nothing } else { Changed::Panels };
         }
         let met = next_of(&self.instants, before.min(now)).is_some_and(|instant| instant <= before.max(now));
-        if met {
+        // While it plays the price follows the events; wherever it stands, it is exact.
+        if met || !self.playback.playing {
             self.price_way_back();
         }
         if met || self.playback.playing != was_playing { Changed::Panels } else { Changed::Frame }
@@ -370,6 +377,7 @@ impl Session {
         self.holds = film.holds();
         self.shown = film;
         self.keep_pace();
+        self.forget_prices();
     }
 
     /// Story's pace for the shown run.
@@ -393,9 +401,15 @@ impl Session {
         self.films = [const { None }; 4];
         self.films[self.strategy as usize] = Some(Ok(self.shown.clone()));
         if self.shown.run.events.len() <= MANY_EVENTS {
-            for strategy in StrategyName::ALL {
-                self.shoot_one(strategy);
-            }
+            self.shoot_missing();
+        }
+        self.list_outcomes();
+    }
+
+    /// Simulates every strategy that was put off.
+    pub(super) fn shoot_missing(&mut self) {
+        for strategy in StrategyName::ALL {
+            self.shoot_one(strategy);
         }
         self.list_outcomes();
     }
@@ -409,7 +423,7 @@ impl Session {
 
     pub(super) fn catch_up(&mut self) -> Changed {
         let missing = StrategyName::ALL.into_iter().find(|&it| self.films[it as usize].is_none());
-        let Some(strategy) = missing else { return Changed::Nothing };
+        let Some(strategy) = missing else { return self.price_one() };
         self.shoot_one(strategy);
         self.list_outcomes();
         Changed::Everything
@@ -419,17 +433,6 @@ impl Session {
         let films = self.films.iter().flatten().flatten();
         self.outcomes = films.map(|film| film.outcome.clone()).collect();
         outcome::scale(&mut self.outcomes);
-    }
-
-    /// Sees what a rollback would take now: exactly where that is quick.
-    pub(super) fn price_way_back(&mut self) {
-        let frame = self.frame();
-        let at = self.playback.playhead + Span(1);
-        self.way_back = match self.stage(&frame).refusal(Deed::RollBack) {
-            Some(_) => None,
-            None if self.shown.run.events.len() <= MANY_EVENTS => self.shown.way_back(at),
-            None => None,
-        };
     }
 
     fn anchor(&self) -> Anchor {

@@ -312,12 +312,13 @@ impl Component for App {
                         <Transport playhead={playback.playhead} playing={playback.playing} speed={playback.speed}
                             more={playback.playhead < end} earlier={self.session.has_previous_stage()}
                             next_stage={self.session.has_next_stage()} offers={shown.offers.clone()}
-                            way_back={self.session.time_to_roll_back()} curtain={self.session.is_curtain_drawn()}
+                            way_back={self.session.price()} curtain={self.session.is_curtain_drawn()}
                             pointed={card.as_ref().is_some_and(|card| card.points_at_play)}
                             true_scale={(!shown.timeline.folds.is_empty()).then_some(self.session.is_true_scale())}
                             {send} />
                         <TimelineView timeline={shown.timeline.clone()} ghost={shown.ghost.clone()}
                             axis={shown.axis.clone()} curtain={self.session.is_curtain_drawn()} fate={shown.fate.clone()}
+                            prices={shown.prices.clone()} price={self.session.price()}
                             playhead={playback.playhead} said={self.time_in_words()}
                             target={frame.target.as_ref().map(|look| look.name.clone()).unwrap_or_default()}
                             now={self.now.clone()} {seek} />
@@ -362,6 +363,7 @@ impl App {
             Msg::Play | Msg::Pause | Msg::Toggle | Msg::Idle | Msg::DismissGhost | Msg::DismissNotice
         );
         let scrubs = matches!(msg, Msg::Seek(_));
+        let idles = matches!(msg, Msg::Idle);
         let paces = matches!(msg, Msg::SetSpeed(_));
         let edited = if let Msg::Edit { parameter, .. } = &msg { Some(parameter.clone()) } else { None };
         // What is chosen on the sheet closes it.
@@ -382,6 +384,8 @@ impl App {
             }
             self.remember();
             self.save_later(ctx);
+        }
+        if changed == Changed::Everything || idles {
             self.catch_up_later(ctx);
         }
         self.fetch(changed);

@@ -4,7 +4,7 @@ use crate::engine::preflight::Verdict;
 use crate::formats::{Assumption, Problem};
 use crate::model::StrategyName;
 use crate::session::narrate::{Sentence, why_now};
-use crate::session::{Axis, Frame, HookView, Listed, Offer, Parameter, Session, Timeline};
+use crate::session::{Axis, Frame, HookView, Listed, Offer, Parameter, Prices, Session, Timeline};
 use crate::ui::panels::events::{self, LogRow};
 use crate::ui::panels::tabs::Standing;
 use crate::ui::scene::flow::Busiest;
@@ -24,6 +24,8 @@ pub struct Shown {
     pub busiest: Busiest,
     /// Where on the timeline each instant is.
     pub axis: Shared<Axis>,
+    /// What going back costs along the run.
+    pub prices: Shared<Prices>,
     /// What the run comes to if nobody acts.
     pub fate: Option<AttrValue>,
     /// The four tabs.
@@ -59,6 +61,7 @@ impl Shown {
             ghost: session.ghost().map(|ghost| ghost.timeline.clone().into()),
             busiest: Busiest::of(&session.run().services[session.service()].traffic),
             axis: Shared::new(session.axis()),
+            prices: Shared::default(),
             fate: None,
             standings: Shared::default(),
             parameters: Shared::new(session.parameters()),
@@ -85,6 +88,7 @@ impl Shown {
         if *self.standings != standings {
             self.standings = Shared::new(standings);
         }
+        self.prices = session.prices().clone().into();
         self.fate = session.fate().map(AttrValue::from);
         self.offers = Shared::new(session.offers());
         self.why = Shared::new(why_now(scenario, run, service, at));

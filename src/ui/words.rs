@@ -1,6 +1,7 @@
 //! Numbers as people read them: grouped digits, whole percents, clocks and short spans.
 
 use crate::model::{Count, Ratio, SimTime, Span};
+use crate::session::Price;
 
 /// A whole number with commas between its thousands.
 pub fn count(number: u64) -> String {
@@ -33,6 +34,14 @@ pub fn short(span: Span) -> String {
         clock(SimTime(span.0))
     } else {
         format!("{}:{:02} h", minutes / 60, minutes % 60)
+    }
+}
+
+/// What going back costs: `5 s`, `5 s, 62 more failed`.
+pub fn price(price: Price) -> String {
+    match price.failed {
+        0 => short(price.span),
+        failed => format!("{}, {} more failed", short(price.span), count(failed)),
     }
 }
 

@@ -26,6 +26,7 @@ mod our_readings;
 mod pipeline;
 mod preflight;
 mod presets;
+mod prices;
 mod property;
 mod random;
 mod readings;

@@ -235,7 +235,7 @@ fn every_strategy_can_be_rolled_back_in_the_middle_and_the_time_it_takes_is_told
         };
         assert!(middle < over);
         seek(&mut session, middle);
-        let told = session.time_to_roll_back();
+        let told = session.price().map(|price| price.span);
         assert!(told.is_some(), "{strategy}");
         act(&mut session, Deed::RollBack);
         assert_eq!(final_status(&session), ServiceDeploymentStatus::RollbackSuccessful, "{strategy}");

@@ -1,7 +1,7 @@
 //! The controls of time on the left, what acts on ECS on the right.
 
-use crate::model::{SimTime, Span};
-use crate::session::{Deed, Failure, Msg, Offer, Speed};
+use crate::model::SimTime;
+use crate::session::{Deed, Failure, Msg, Offer, Price, Speed};
 use crate::ui::panels::inject::Inject;
 use crate::ui::shared::Shared;
 use crate::ui::words;
@@ -24,8 +24,8 @@ pub struct TransportProps {
     pub next_stage: bool,
     /// What can be done to the simulated AWS just now.
     pub offers: Shared<Vec<Offer>>,
-    /// How long a rollback asked for now would take.
-    pub way_back: Option<Span>,
+    /// What a rollback asked for now would cost.
+    pub way_back: Option<Price>,
     /// Whether a lesson points at Play.
     pub pointed: bool,
     /// Whether the future is hidden.
@@ -99,10 +99,10 @@ pub fn Transport(props: &TransportProps) -> Html {
 
 /// An act with what it would do, or why it cannot be done, beside its name: in a word to be seen, whole to be read.
 /// The way back wears its price.
-fn act(offer: &Offer, way_back: Option<Option<Span>>, send: &Callback<Msg>) -> Html {
+fn act(offer: &Offer, way_back: Option<Option<Price>>, send: &Callback<Msg>) -> Html {
     let deed = offer.deed;
     let id = format!("{}-words", offer.name.replace(' ', "-").to_lowercase());
-    let price = way_back.flatten().map(words::short);
+    let price = way_back.flatten().map(words::price);
     let (seen, whole) = match (&offer.refused, price) {
         (Some(refused), _) => {
             let first = refused.split([':', '.']).next().unwrap_or_default();

@@ -7,6 +7,7 @@
 use super::ticks;
 use crate::model::SimTime;
 use crate::session::timeline::{Axis, Points, Timeline};
+use crate::session::{Price, Prices};
 use crate::ui::shared::Shared;
 use plotters::prelude::*;
 use plotters::style::RGBColor;
@@ -91,6 +92,33 @@ pub fn LatencyChart(props: &LaneProps) -> Html {
         chart.line(&ghost.latency.target, Paint::Ghost);
     }
     figure("latency", chart)
+}
+
+/// What the price lane is given.
+#[derive(Clone, PartialEq, Properties)]
+pub struct PriceProps {
+    /// The prices along the run.
+    pub prices: Shared<Prices>,
+    /// Where on the chart each instant is.
+    pub axis: Shared<Axis>,
+}
+
+/// What going back would cost at each instant: the requests that fail as an area, the seconds it takes as a line. It is
+/// drawn only where there is a way back.
+#[component]
+pub fn PriceChart(props: &PriceProps) -> Html {
+    let known = || props.prices.iter().filter_map(|(_, price)| *price);
+    let longest = known().map(|price| price.span.0).max().unwrap_or(0).max(1) as f64;
+    let dearest = known().map(|price| price.failed).max().unwrap_or(0).max(1) as f64;
+    let mut chart = Chart::new(&props.axis, 1.15);
+    for stretch in props.prices.split(|(_, price)| price.is_none()) {
+        let curve = |value: fn(&Price) -> f64, most: f64| -> Points {
+            stretch.iter().filter_map(|(at, price)| Some((*at, value(price.as_ref()?) / most))).collect()
+        };
+        chart.area(&curve(|price| price.failed as f64, dearest), Paint::Failure, 0.3);
+        chart.line(&curve(|price| price.span.0 as f64, longest), Paint::Ink);
+    }
+    figure("price", chart)
 }
 
 fn figure(class: &'static str, chart: Chart<'_>) -> Html {

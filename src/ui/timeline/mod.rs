@@ -9,12 +9,13 @@ mod ticks;
 
 use crate::model::{SimTime, Span};
 use crate::session::timeline::{Axis, MarkKind, Points, Timeline};
+use crate::session::{Price, Prices};
 use crate::ui::shared::Shared;
 use crate::ui::words;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
-use lanes::{ErrorsChart, LatencyChart, ShareChart, TasksChart};
+use lanes::{ErrorsChart, LatencyChart, PriceChart, ShareChart, TasksChart};
 
 /// What the timeline is given.
 #[derive(Clone, PartialEq, Properties)]
@@ -25,6 +26,10 @@ pub struct TimelineProps {
     pub ghost: Option<Shared<Timeline>>,
     /// Where on the plot each instant is.
     pub axis: Shared<Axis>,
+    /// What going back costs along the run.
+    pub prices: Shared<Prices>,
+    /// What it costs now.
+    pub price: Option<Price>,
     /// Whether the future is hidden.
     pub curtain: bool,
     /// What the run comes to if nobody acts.
@@ -93,6 +98,7 @@ pub fn TimelineView(props: &TimelineProps) -> Html {
                     top={format!("{:.0} %", timeline.errors.highest.ceil())} />
                 <Label class="latency" name="latency" now={latency.map(|value| format!("{value:.0} ms"))}
                     top={format!("{:.0}", timeline.latency.highest)} />
+                <Label class="price" name="undo, failed" now={Some(props.price.map_or("–".to_owned(), short_price))} top="" />
             </div>
             <div class="plot" ref={plot} role="slider" aria-label="Time" tabindex="0" aria-valuemin="0"
                 aria-valuemax={timeline.end.as_secs_f64().to_string()} aria-valuenow={now.as_secs_f64().to_string()}
@@ -101,6 +107,7 @@ pub fn TimelineView(props: &TimelineProps) -> Html {
                 <TasksChart timeline={timeline.clone()} ghost={props.ghost.clone()} axis={axis.clone()} />
                 <ErrorsChart timeline={timeline.clone()} ghost={props.ghost.clone()} axis={axis.clone()} />
                 <LatencyChart timeline={timeline.clone()} ghost={props.ghost.clone()} axis={axis.clone()} />
+                <PriceChart prices={props.prices.clone()} axis={axis.clone()} />
                 <Marks timeline={timeline.clone()} axis={axis.clone()} />
                 <Folds timeline={timeline.clone()} axis={axis.clone()} />
                 <div class="instants" aria-hidden="true">
@@ -214,6 +221,11 @@ fn shape(kind: MarkKind) -> (&'static str, &'static str) {
         MarkKind::Alarm => ("alarm", "M0 1l4.2 7.6h-8.4z"),
         MarkKind::Failure => ("failure", "M-3.5 1.5l7 7m0 -7l-7 7"),
     }
+}
+
+/// A price in as few signs as will do: `5 s, 62`.
+fn short_price(price: Price) -> String {
+    format!("{}, {}", words::short(price.span), words::count(price.failed))
 }
 
 /// The measure at an instant; nothing where the last one is long past, since nothing is measured any more.
