@@ -2,57 +2,13 @@
 //!
 //! Each deed becomes one or more interventions of the recording; nothing is done to a run.
 
+use super::failures::Failure;
 use super::frame::{Frame, FrameIndex, Role};
 use super::narrate::words::count_of;
 use super::recording::{add_revision, intervene, seconds, write_revisions};
 use crate::engine::{ApprovalState, DeploymentRun, Run, Waiting};
 use crate::model::*;
 use serde_json::{Value, json};
-
-/// A failure to inject at the playhead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Failure {
-    /// The target revision answers more requests with errors.
-    ErrorsOnTarget,
-    /// The target revision answers slowly.
-    LatencyOnTarget,
-    /// New tasks of the target revision stop before RUNNING.
-    CrashAtStart,
-    /// Tasks of the target revision fail every health check from now on.
-    FailingHealthChecks,
-    /// The oldest running task is stopped.
-    StopTask,
-    /// An Availability Zone is lost.
-    LoseZone,
-    /// Three times the requests.
-    TrafficSpike,
-}
-
-impl Failure {
-    /// All of them, in the order of the page's menu.
-    pub const ALL: [Failure; 7] = [
-        Failure::ErrorsOnTarget,
-        Failure::LatencyOnTarget,
-        Failure::CrashAtStart,
-        Failure::FailingHealthChecks,
-        Failure::StopTask,
-        Failure::LoseZone,
-        Failure::TrafficSpike,
-    ];
-
-    /// Its name on screen.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Failure::ErrorsOnTarget => "Errors",
-            Failure::LatencyOnTarget => "Latency",
-            Failure::CrashAtStart => "Crash at start",
-            Failure::FailingHealthChecks => "Failing health checks",
-            Failure::StopTask => "Stop a task",
-            Failure::LoseZone => "Lose a zone",
-            Failure::TrafficSpike => "Traffic spike",
-        }
-    }
-}
 
 /// Something a person does to the simulated AWS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +31,7 @@ impl Deed {
     /// All of them, in the order of the page.
     pub fn all() -> impl Iterator<Item = Deed> {
         let plain = [Deed::RollBack, Deed::Deploy, Deed::Approve, Deed::Reject, Deed::Continue];
-        plain.into_iter().chain(Failure::ALL.into_iter().map(Deed::Inject))
+        plain.into_iter().chain(Failure::ALL.iter().copied().map(Deed::Inject))
     }
 
     /// The name of its control.
@@ -103,13 +59,6 @@ pub struct Offer {
     /// Why it cannot be done now; `None` where it can.
     pub refused: Option<String>,
 }
-
-/// How long a lost zone stays lost.
-const ZONE_IS_LOST: Span = Span::from_secs(300);
-/// How long a traffic spike lasts, and how many times the requests it brings.
-const SPIKE: (Span, u64) = (Span::from_secs(120), 3);
-/// What latency is added to the target.
-const SLOWER_BY: Span = Span::from_secs(2);
 
 /// The moment of the session at which something would be done.
 #[derive(Clone, Copy, Debug)]
@@ -153,7 +102,7 @@ impl Stage<'_> {
             },
             Deed::Continue if self.frame.paused.is_none() => Some("No PAUSE hook waits.".to_owned()),
             Deed::Continue => None,
-            Deed::Inject(failure) => self.no_failure(failure),
+            Deed::Inject(failure) => self.plan(failure).err(),
         }
     }
 
@@ -174,7 +123,7 @@ impl Stage<'_> {
     }
 
     /// The revision that failures strike, the one being deployed or what there is: its name, and how it behaves now.
-    fn struck(&self) -> (&str, &Behavior) {
+    pub(super) fn struck(&self) -> (&str, &Behavior) {
         let service_run = &self.run.services[self.service];
         let definition =
             self.deployment().map_or(0, |it| service_run.revisions[usize::from(it.target.0)].definition);
@@ -182,7 +131,7 @@ impl Stage<'_> {
         (&revision.name, self.index.behavior(definition, self.frame.at).unwrap_or(&revision.behavior))
     }
 
-    fn deployment(&self) -> Option<&DeploymentRun> {
+    pub(super) fn deployment(&self) -> Option<&DeploymentRun> {
         let view = self.frame.deployment.as_ref().filter(|view| view.status.is_some())?;
         Some(&self.run.deployments[view.deployment])
     }
@@ -212,41 +161,6 @@ impl Stage<'_> {
         })
     }
 
-    fn no_failure(&self, failure: Failure) -> Option<String> {
-        let running = || self.frame.fleets.iter().flat_map(|fleet| &fleet.tasks);
-        match failure {
-            Failure::StopTask if running().all(|task| task.status != TaskStatus::Running) => {
-                Some("No task is running.".to_owned())
-            }
-            Failure::LoseZone if self.zone_to_lose().is_none() => {
-                Some("Every zone is lost already.".to_owned())
-            }
-            Failure::CrashAtStart if self.struck().1.crashes_at_start => {
-                Some(format!("{} crashes already.", self.struck().0))
-            }
-            Failure::FailingHealthChecks if self.struck().1.fails_health_checks => {
-                Some(format!("{} fails its health checks already.", self.struck().0))
-            }
-            Failure::ErrorsOnTarget if self.struck().1.error >= Ratio::ONE => {
-                Some(format!("{} fails every request already.", self.struck().0))
-            }
-            _ => None,
-        }
-    }
-
-    fn zone_to_lose(&self) -> Option<u8> {
-        (0..self.frame.zones).find(|zone| !self.frame.lost_zones.contains(zone))
-    }
-
-    /// The rate of production requests now, all revisions together; the recording's where nothing flows.
-    fn rate(&self) -> Rate {
-        let production = self.frame.pulses.iter().filter(|pulse| pulse.rule == ListenerRule::Production);
-        match production.map(|pulse| pulse.rate.0).sum() {
-            0 => self.scenario.traffic.rate_at(self.frame.at).0,
-            sum => Rate(sum),
-        }
-    }
-
     fn description(&self, deed: Deed) -> String {
         let (source, (struck, _)) = (&self.frame.source.name, self.struck());
         match deed {
@@ -266,28 +180,8 @@ impl Stage<'_> {
             Deed::Approve => "the reviewer says yes; the next call of the hook reads it".to_owned(),
             Deed::Reject => "the reviewer says no; the next call of the hook reads it".to_owned(),
             Deed::Continue => "ContinueServiceDeployment: the hook succeeds".to_owned(),
-            Deed::Inject(failure) => match failure {
-                Failure::ErrorsOnTarget => {
-                    format!("{struck} fails {} of its requests", self.more_errors())
-                }
-                Failure::LatencyOnTarget => format!("{struck} answers {SLOWER_BY} later"),
-                Failure::CrashAtStart => {
-                    format!("tasks of {struck} that start from now on stop before RUNNING")
-                }
-                Failure::FailingHealthChecks => format!("tasks of {struck} fail every health check"),
-                Failure::StopTask => "StopTask on the oldest running task".to_owned(),
-                Failure::LoseZone => {
-                    let zone = self.zone_to_lose().map_or('a', crate::engine::zone_letter);
-                    format!("zone {zone} is gone for {ZONE_IS_LOST}")
-                }
-                Failure::TrafficSpike => format!("{} times the requests for {}", SPIKE.1, SPIKE.0),
-            },
+            Deed::Inject(failure) => self.plan(failure).map_or_else(|refused| refused, |plan| plan.said),
         }
-    }
-
-    fn more_errors(&self) -> Ratio {
-        let (_, behavior) = self.struck();
-        if behavior.error < Ratio(250_000) { Ratio(250_000) } else { Ratio::ONE }
     }
 
     /// The name of the revision that Deploy brings, and whether the recording has it.
@@ -367,35 +261,5 @@ impl Stage<'_> {
         }
         let act = json!({"service": self.frame.service, "revision": name});
         self.write_act(document, at, "deploy", act);
-    }
-
-    fn write_failure(&self, document: &mut Value, at: SimTime, failure: Failure) {
-        let (struck, behaved) = self.struck();
-        let behavior = match failure {
-            Failure::ErrorsOnTarget => json!({"errorPercent": self.more_errors().as_percent()}),
-            Failure::LatencyOnTarget => json!({"latencyMillis": (behaved.latency + SLOWER_BY).0}),
-            Failure::CrashAtStart => json!({"crashesAtStart": true}),
-            Failure::FailingHealthChecks => json!({"failsHealthChecks": true}),
-            Failure::StopTask => {
-                let act = json!({"service": self.frame.service, "task": 1});
-                return self.write_act(document, at, "stopTask", act);
-            }
-            Failure::LoseZone => {
-                let zone = self.zone_to_lose().unwrap_or(0);
-                let act = json!({"zone": zone, "forSeconds": seconds(ZONE_IS_LOST.0)});
-                return self.write_act(document, at, "failAvailabilityZone", act);
-            }
-            Failure::TrafficSpike => {
-                let rate = self.rate();
-                let per_second = |rate: Rate| json!({"requestsPerSecond": rate.as_per_second()});
-                let most = Rate::per_second(1_000_000);
-                let spike = Rate(rate.0.saturating_mul(SPIKE.1)).min(most);
-                self.write_act(document, at, "setTraffic", per_second(spike));
-                return self.write_act(document, at + SPIKE.0, "setTraffic", per_second(rate));
-            }
-        };
-        write_revisions(document, self.service, &self.scenario.services[self.service].revisions);
-        let act = json!({"service": self.frame.service, "revision": struck, "behavior": behavior});
-        self.write_act(document, at, "setBehavior", act);
     }
 }

@@ -13,6 +13,7 @@ pub mod outcome;
 pub mod recording;
 pub mod parameters;
 pub mod acts;
+pub mod failures;
 pub mod hooks;
 pub mod interventions;
 // What is taught.
@@ -27,7 +28,8 @@ mod anchor;
 pub mod film;
 mod update;
 
-pub use acts::{Deed, Failure, Offer};
+pub use acts::{Deed, Offer};
+pub use failures::Failure;
 pub use frame::Frame;
 pub use hooks::{HookEdit, HookView, Trial};
 pub use interventions::Listed;

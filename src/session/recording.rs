@@ -146,6 +146,19 @@ pub fn intervene(document: &mut Value, intervention: Value) {
     }
 }
 
+/// Adds an intervention before the first deploy of a service, at the same moment; at second 0 where none is deployed.
+pub fn intervene_before(document: &mut Value, service: &str, mut intervention: Value) {
+    let list = document.get("interventions").and_then(Value::as_array);
+    let deploys = |it: &Value| it["deploy"]["service"].as_str() == Some(service);
+    let place = list.and_then(|list| list.iter().position(deploys));
+    let when = list.zip(place).map_or(json!(0), |(list, place)| list[place]["atSeconds"].clone());
+    intervention["atSeconds"] = if when.is_null() { json!(0) } else { when };
+    match (document.get_mut("interventions").and_then(Value::as_array_mut), place) {
+        (Some(list), Some(place)) => list.insert(place, intervention),
+        _ => intervene(document, intervention),
+    }
+}
+
 /// An instant as recordings write it: seconds, with as many decimals as it needs.
 pub fn seconds(millis: u64) -> Value {
     if millis.is_multiple_of(1000) { json!(millis / 1000) } else { json!(millis as f64 / 1000.0) }

@@ -263,12 +263,12 @@ pageTest("Continue lets a PAUSE hook succeed", async ({ page }) => {
 });
 
 pageTest("every failure of the menu is injected at the playhead", async ({ page }) => {
-  await nextStageUntil(page, () => inStage(page, /PRODUCTION_TRAFFIC_SHIFT/));
+  await nextStageUntil(page, () => inStage(page, /SCALE_UP/));
   const menu = page.getByRole("menu", { name: "Failures" });
   await button(page, "Inject failure").click();
   await menu.waitFor();
   const failures = await menu.getByRole("menuitem").allInnerTexts();
-  assert.ok(failures.length >= 7, failures.join());
+  assert.ok(failures.length >= 20, failures.join());
   await page.keyboard.press("Escape");
   for (const failure of failures) {
     const rows = await log(page).getByRole("listitem").count();

@@ -10,8 +10,8 @@ use yew::prelude::*;
 pub struct InjectProps {
     /// A failure was chosen.
     pub inject: Callback<Failure>,
-    /// The failures, each with why it cannot be injected now.
-    pub failures: Vec<(Failure, Option<AttrValue>)>,
+    /// The failures, each with what it would do now, or why it cannot be injected.
+    pub failures: Vec<Item>,
 }
 
 /// The button with its menu. Arrow keys move through the menu, Escape closes it.
@@ -80,23 +80,37 @@ pub fn Inject(props: &InjectProps) -> Html {
             </button>
             if *open {
                 <div class="menu" role="menu" aria-label="Failures" ref={menu} onkeydown={keys} onfocusout={leave}>
-                    { for props.failures.iter().map(|(failure, refused)| {
-                        let (inject, open, failure) = (props.inject.clone(), open.clone(), *failure);
-                        let onclick = Callback::from(move |_: MouseEvent| {
-                            open.set(false);
-                            inject.emit(failure);
-                        });
-                        html! {
-                            <button key={failure.name()} type="button" role="menuitem" tabindex="-1" {onclick}
-                                disabled={refused.is_some()} title={refused.clone()}>
-                                { failure.name() }
-                            </button>
-                        }
+                    { for groups(&props.failures).map(|group| html! {
+                        <div role="group" key={group[0].0.group()} aria-label={group[0].0.group()}>
+                            <p aria-hidden="true">{ group[0].0.group() }</p>
+                            { for group.iter().map(|(failure, would)| {
+                                let (inject, open, failure) = (props.inject.clone(), open.clone(), *failure);
+                                let onclick = Callback::from(move |_: MouseEvent| {
+                                    open.set(false);
+                                    inject.emit(failure);
+                                });
+                                let said = would.clone().unwrap_or_else(|refused| refused);
+                                html! {
+                                    <button key={failure.name()} type="button" role="menuitem" tabindex="-1" {onclick}
+                                        disabled={would.is_err()} title={said}>
+                                        { failure.name() }
+                                    </button>
+                                }
+                            }) }
+                        </div>
                     }) }
                 </div>
             }
         </div>
     }
+}
+
+/// A failure and what is said of it.
+type Item = (Failure, Result<AttrValue, AttrValue>);
+
+/// The failures by what they strike.
+fn groups(failures: &[Item]) -> impl Iterator<Item = &[Item]> {
+    failures.chunk_by(|one, other| one.0.group() == other.0.group())
 }
 
 enum Step {
@@ -108,13 +122,14 @@ enum Step {
 
 fn focus_item(menu: &NodeRef, step: Step) {
     let Some(menu) = menu.cast::<HtmlElement>() else { return };
-    let items = menu.children();
+    let Ok(items) = menu.query_selector_all("[role=menuitem]:not(:disabled)") else { return };
     let count = items.length();
     if count == 0 {
         return;
     }
     let active =
         web_sys::window().and_then(|window| window.document()).and_then(|document| document.active_element());
+    let active = active.map(web_sys::Node::from);
     let present = (0..count).find(|&place| items.item(place) == active);
     let place = match (step, present) {
         (Step::Last, _) => count - 1,

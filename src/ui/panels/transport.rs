@@ -56,11 +56,15 @@ pub fn Transport(props: &TransportProps) -> Html {
     };
     let inject = props.send.reform(|failure: Failure| Msg::Act(Deed::Inject(failure)));
     let offered = |wanted: Deed| props.offers.iter().find(|offer| offer.deed == wanted);
-    let failures: Vec<(Failure, Option<AttrValue>)> = props
+    let would = |offer: &Offer| match &offer.refused {
+        Some(refused) => Err(AttrValue::from(refused.clone())),
+        None => Ok(AttrValue::from(offer.description.clone())),
+    };
+    let failures: Vec<_> = props
         .offers
         .iter()
         .filter_map(|offer| match offer.deed {
-            Deed::Inject(failure) => Some((failure, offer.refused.clone().map(AttrValue::from))),
+            Deed::Inject(failure) => Some((failure, would(offer))),
             _ => None,
         })
         .collect();
