@@ -201,8 +201,18 @@ pub struct Session {
 struct Change {
     label: String,
     document: Value,
-    /// Whether another recording altogether was opened.
-    opened: bool,
+    kind: ChangeKind,
+}
+
+/// Where the playhead belongs when a change is taken back or made again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ChangeKind {
+    /// Another recording altogether: at its beginning.
+    Opened,
+    /// Other values: at the same stage and step.
+    Edited,
+    /// An act on the simulated AWS: at the same instant, since until then the runs are one.
+    Acted,
 }
 
 impl Session {

@@ -250,7 +250,7 @@ impl Session {
         self.leave_ghost(SimTime::ZERO, label.clone());
         let kept = anchor.find(&film.run, &film.index);
         self.playback.playhead = kept.unwrap_or(self.playback.playhead.min(film.run.end));
-        self.keep(document, label, film);
+        self.keep(document, label, ChangeKind::Edited, film);
         self.notice = Some(match kept {
             Some(_) => format!("{said}. Still {}.", where_is(anchor)),
             None => format!("{said}. This run never gets there: still {}.", self.playback.playhead),
@@ -275,7 +275,7 @@ impl Session {
         };
         self.leave_ghost(at, deed.name().to_owned());
         self.playback.playhead = at.min(film.run.end);
-        self.keep(document, deed.name().to_owned(), film);
+        self.keep(document, deed.name().to_owned(), ChangeKind::Acted, film);
         Changed::Everything
     }
 
@@ -284,14 +284,14 @@ impl Session {
             Direction::Back => self.done.pop(),
             Direction::Forth => self.undone.pop(),
         };
-        let Some(Change { label, document, opened }) = change else { return Changed::Nothing };
+        let Some(Change { label, document, kind }) = change else { return Changed::Nothing };
         let anchor = self.anchor();
-        let was = Change { label, document: self.document.clone(), opened };
+        let was = Change { label, document: self.document.clone(), kind };
         self.notice = Some(match direction {
             Direction::Back => format!("Taken back: {}.", was.label),
             Direction::Forth => format!("Made again: {}.", was.label),
         });
-        if opened {
+        if kind == ChangeKind::Opened {
             match Session::open(&document) {
                 Ok(other) => self.become_other(other),
                 Err(problems) => return self.refuse(problems),
@@ -303,8 +303,11 @@ impl Session {
                 Ok(film) => film,
                 Err(problems) => return self.refuse(problems),
             };
-            let kept = anchor.find(&film.run, &film.index).unwrap_or(self.playback.playhead);
-            self.playback.playhead = kept.min(film.run.end);
+            let kept = match kind {
+                ChangeKind::Acted => None,
+                _ => anchor.find(&film.run, &film.index),
+            };
+            self.playback.playhead = kept.unwrap_or(self.playback.playhead).min(film.run.end);
             self.document = document;
             self.show(film);
             self.shoot_others();
@@ -326,7 +329,7 @@ impl Session {
             Ok(other) => {
                 let document = self.document.clone();
                 self.become_other(other);
-                self.remember(Change { label: "Import".to_owned(), document, opened: true });
+                self.remember(Change { label: "Import".to_owned(), document, kind: ChangeKind::Opened });
                 self.notice = None;
                 Changed::Everything
             }
@@ -358,9 +361,9 @@ impl Session {
     }
 
     /// Takes a change of the recording.
-    fn keep(&mut self, document: Value, label: String, film: Rc<Film>) {
+    fn keep(&mut self, document: Value, label: String, kind: ChangeKind, film: Rc<Film>) {
         let document = std::mem::replace(&mut self.document, document);
-        self.remember(Change { label, document, opened: false });
+        self.remember(Change { label, document, kind });
         self.notice = None;
         self.problems.clear();
         self.show(film);

@@ -48,7 +48,7 @@ pub fn Header(props: &HeaderProps) -> Html {
     html! {
         <header class="top">
             <h1>{ "Cutover" }</h1>
-            <p class="subtitle">{ &props.subtitle }</p>
+            <p class="subtitle" title={props.subtitle.clone()}>{ &props.subtitle }</p>
             <output class="status" role="status" aria-label="Deployment status">{ props.status.clone().unwrap_or_default() }</output>
             <button type="button" class="button" onclick={take_back} disabled={props.undo.is_none()} aria-describedby="undo-what">
                 { "Undo" }
