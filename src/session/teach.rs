@@ -10,6 +10,11 @@ impl Session {
         Some(course.card(&self.shown, self.playback.playhead, self.playback.playing))
     }
 
+    /// Whether a lesson is taught that nobody asked for.
+    pub fn is_taught_unasked(&self) -> bool {
+        self.course.as_ref().is_some_and(|course| course.uninvited)
+    }
+
     /// Does what a message means for the lesson; `None` where the message goes on to whom it concerns.
     pub(super) fn teach(&mut self, msg: &Msg) -> Option<Changed> {
         match msg {

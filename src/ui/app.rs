@@ -26,6 +26,7 @@ use crate::ui::panels::tabs::{self, Tabs};
 use crate::ui::panels::teach::Teach;
 use crate::ui::panels::transport::Transport;
 use crate::ui::panels::why::Why;
+use crate::ui::present::{self, Idea, Presenter, Remote};
 use crate::ui::scene::flow::Scale;
 use crate::ui::shared::Shared;
 use crate::ui::shown::{Shown, in_words};
@@ -76,6 +77,10 @@ pub enum Happening {
     TryScript(String, String),
     /// The sheet of assumptions was opened or closed.
     Sheet(bool),
+    /// An idea is to be presented; nothing ends presenting.
+    Present(Option<Idea>),
+    /// A key of a presenter's remote was pressed.
+    Remote(Remote),
     /// The sheet of lessons and situations is to be opened or closed.
     TeachDialog(bool),
     /// Another theme was chosen.
@@ -107,6 +112,8 @@ pub struct App {
     trial: Option<(AttrValue, Shared<Trial>)>,
     help_open: bool,
     teach_open: bool,
+    presenting: Option<Idea>,
+    blank: bool,
     inspected: Option<Subject>,
     sheet_open: bool,
     problems: Vec<AttrValue>,
@@ -151,6 +158,8 @@ impl Component for App {
             trial: None,
             help_open: false,
             teach_open: false,
+            presenting: None,
+            blank: false,
             inspected: None,
             sheet_open: false,
             problems: Vec::new(),
@@ -205,6 +214,12 @@ impl Component for App {
             }
             Happening::Inspect(subject) => std::mem::replace(&mut self.inspected, subject) != subject,
             Happening::Help(open) => std::mem::replace(&mut self.help_open, open) != open,
+            Happening::Present(idea) => self.present(ctx, idea),
+            Happening::Remote(Remote::Blank) => {
+                self.blank = !self.blank;
+                true
+            }
+            Happening::Remote(Remote::Leave) => self.present(ctx, None),
             Happening::TeachDialog(open) => std::mem::replace(&mut self.teach_open, open) != open,
             Happening::Submitted(text) => self.import(ctx, text),
             Happening::Studio(open) => {
@@ -250,7 +265,7 @@ impl Component for App {
         let end = shown.timeline.end;
         let ongoing = status.is_some_and(|status| !status.is_terminal());
         html! {
-            <div class="page">
+            <div class={classes!("page", self.presenting.map(Idea::class))}>
                 <Header subtitle={self.subtitle()} status={status.map(|status| AttrValue::from(status.api_name()))}
                     undo={self.session.undo_label().map(|label| AttrValue::from(label.to_owned()))} theme={self.theme}
                     redo={self.session.redo_label().map(|label| AttrValue::from(label.to_owned()))}
@@ -261,10 +276,12 @@ impl Component for App {
                     help={link.callback(|()| Happening::Help(true))}
                     import={link.callback(|()| Happening::ImportDialog(true))}
                     teach={link.callback(|()| Happening::TeachDialog(true))}
+                    present={link.callback(|()| Happening::Present(Some(Idea::Stage)))}
                     choose_theme={link.callback(Happening::ChooseTheme)} />
                 <main>
                     <Tabs standings={shown.standings.clone()} chosen={self.session.strategy()}
                         choose={link.callback(|strategy| Happening::Session(Msg::SelectStrategy(strategy)))} />
+                    { for self.presenting.map(|idea| html! { <h2 class="said">{ idea.name() }</h2> }) }
                     <div class="bench">
                         { for card.clone().map(|card| html! {
                             <Lesson {card} send={send.clone()} teach={link.callback(|()| Happening::TeachDialog(true))}
@@ -309,6 +326,11 @@ impl Component for App {
                         </aside>
                     </div>
                     <div class="below">
+                        { for self.presenting.map(|idea| html! {
+                            <Presenter {idea} blank={self.blank} curtain={session.is_curtain_drawn()}
+                                show={link.callback(Happening::Present)}
+                                toggle_curtain={link.callback(|()| Happening::Session(Msg::ToggleCurtain))} />
+                        }) }
                         <Transport playhead={playback.playhead} playing={playback.playing} speed={playback.speed}
                             more={playback.playhead < end} earlier={self.session.has_previous_stage()}
                             next_stage={self.session.has_next_stage()} offers={shown.offers.clone()}
@@ -493,6 +515,22 @@ impl App {
             self.save_timer =
                 Some(Timeout::new(AUTOSAVE_MILLIS, move || link.send_message(Happening::SaveDue)));
         }
+    }
+
+    /// Presents an idea, with the future hidden from the first on; or ends presenting, and shows it again.
+    fn present(&mut self, ctx: &Context<Self>, idea: Option<Idea>) -> bool {
+        // A lesson that began by itself would step aside at the first key, and lift the veil.
+        if idea.is_some() && self.session.is_taught_unasked() {
+            let _ = self.tell(ctx, Msg::LeaveLesson);
+        }
+        let before = std::mem::replace(&mut self.presenting, idea);
+        self.blank = false;
+        self.moved = true;
+        present::enlarge(idea.is_some());
+        if before.is_some() != idea.is_some() && self.session.is_curtain_drawn() != idea.is_some() {
+            let _ = self.tell(ctx, Msg::ToggleCurtain);
+        }
+        true
     }
 
     /// Simulates the strategies that were put off, one at a time, so that the page stays quick in between.

@@ -25,7 +25,7 @@ pub fn message(event: &KeyboardEvent) -> Option<Msg> {
 }
 
 /// Every key with what it does, as the help sheet lists them; several keys for one thing are parted by spaces.
-pub const SHORTCUTS: [(&str, &str); 14] = [
+pub const SHORTCUTS: [(&str, &str); 15] = [
     ("Space K", "Play, or hold"),
     ("→", "Step forward, to the next event"),
     ("←", "Step back"),
@@ -34,11 +34,12 @@ pub const SHORTCUTS: [(&str, &str); 14] = [
     ("1 2 3 4", "Rolling, blue/green, canary, linear"),
     ("F", "Hide the future, or show it"),
     ("S", "Fold long waits of the timeline, or show it in true scale"),
+    ("B", "Presenting: black, or the picture again"),
     ("Home End", "On the timeline: to the start, to the end"),
     ("↑ ↓", "On the timeline: step; in a menu: the next item"),
     ("Ctrl+Z", "Undo the last change of the recording"),
     ("Ctrl+Shift+Z Ctrl+Y", "Redo it"),
-    ("Esc", "Close what lies over the page; leave a lesson"),
+    ("Esc", "Close what lies over the page; leave a lesson or presenting"),
     ("?", "This sheet"),
 ];
 

@@ -2,6 +2,7 @@
 
 use crate::ui::app::{App, Happening};
 use crate::ui::keys;
+use crate::ui::present::Remote;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{DragEvent, KeyboardEvent};
@@ -40,6 +41,11 @@ pub fn listen(ctx: &Context<App>) -> Vec<Listener> {
         if keys::asks_for_help(&event) {
             event.prevent_default();
             link.send_message(Happening::Help(true));
+            return;
+        }
+        if let Some(key) = Remote::of(&event) {
+            event.prevent_default();
+            link.send_message(Happening::Remote(key));
         } else if let Some(msg) = keys::message(&event) {
             event.prevent_default();
             link.send_message(Happening::Session(msg));

@@ -11,6 +11,7 @@ pub mod keys;
 pub mod listen;
 pub mod motes;
 pub mod panels;
+pub mod present;
 pub mod rescue;
 pub mod scene;
 pub mod shared;

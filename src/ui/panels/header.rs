@@ -30,6 +30,8 @@ pub struct HeaderProps {
     pub import: Callback<()>,
     /// Lessons and situations were asked for.
     pub teach: Callback<()>,
+    /// Present was pressed.
+    pub present: Callback<()>,
     /// Another theme was chosen.
     pub choose_theme: Callback<Theme>,
 }
@@ -72,6 +74,7 @@ pub fn Header(props: &HeaderProps) -> Html {
                 </select>
                 <button type="button" class="button" onclick={help} aria-keyshortcuts="?">{ "Help" }</button>
                 <button type="button" class="button" onclick={props.teach.reform(|_: MouseEvent| ())}>{ "Lessons" }</button>
+                <button type="button" class="button" onclick={props.present.reform(|_: MouseEvent| ())}>{ "Present" }</button>
                 <button type="button" class="button" onclick={import}>{ "Import" }</button>
             </div>
         </header>

@@ -42,7 +42,9 @@ pub fn Transport(props: &TransportProps) -> Html {
     let button = |name: &'static str, enabled: bool, msg: Msg| {
         let send = props.send.clone();
         let onclick = Callback::from(move |_: MouseEvent| send.emit(msg.clone()));
-        html! { <button type="button" class="button" disabled={!enabled} {onclick}>{ name }</button> }
+        // A presenter's remote has no keys for steps, and large type no room.
+        let step = name.starts_with("Step").then_some("step");
+        html! { <button type="button" class={classes!("button", step)} disabled={!enabled} {onclick}>{ name }</button> }
     };
     let toggle = props.send.reform(|_: MouseEvent| Msg::Toggle);
     let speed = props.send.reform(|event: Event| {
