@@ -18,6 +18,7 @@ use crate::ui::panels::import::{Assumptions, Import};
 use crate::ui::panels::inspector::Inspector;
 use crate::ui::panels::interventions::Interventions;
 use crate::ui::panels::lesson::Lesson;
+use crate::ui::panels::meaning::Meaning;
 use crate::ui::panels::notices::Notices;
 use crate::ui::panels::parameters::Parameters;
 use crate::ui::panels::so_far::SoFarTiles;
@@ -345,6 +346,7 @@ impl Component for App {
                             target={frame.target.as_ref().map(|look| look.name.clone()).unwrap_or_default()}
                             now={self.now.clone()} {seek} />
                     </div>
+                    <Meaning />
                 </main>
                 <p class="said" aria-live="polite">{ &self.said }</p>
                 <Help open={self.help_open} close={link.callback(|()| Happening::Help(false))} />

@@ -15,7 +15,8 @@ pub struct Listener {
 }
 
 impl Listener {
-    fn new(kind: &'static str, call: impl FnMut(web_sys::Event) + 'static) -> Listener {
+    /// Listens for events of a kind.
+    pub fn new(kind: &'static str, call: impl FnMut(web_sys::Event) + 'static) -> Listener {
         let call = Closure::new(call);
         if let Some(window) = web_sys::window() {
             // A window refuses no listener of these kinds.

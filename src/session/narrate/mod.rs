@@ -8,6 +8,7 @@ pub mod fact;
 pub mod reading;
 pub mod reason;
 pub mod present;
+pub mod glossary;
 mod wait;
 mod rolling;
 mod watch;

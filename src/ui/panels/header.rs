@@ -51,7 +51,7 @@ pub fn Header(props: &HeaderProps) -> Html {
         <header class="top">
             <h1>{ "Cutover" }</h1>
             <p class="subtitle" title={props.subtitle.clone()}>{ &props.subtitle }</p>
-            <output class="status" role="status" aria-label="Deployment status">{ props.status.clone().unwrap_or_default() }</output>
+            <output class="status" role="status" aria-label="Deployment status" data-word={props.status.clone()}>{ props.status.clone().unwrap_or_default() }</output>
             <button type="button" class="button" onclick={take_back} disabled={props.undo.is_none()} aria-describedby="undo-what">
                 { "Undo" }
             </button>

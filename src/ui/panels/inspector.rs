@@ -6,6 +6,7 @@
 use crate::model::{ListenerRule, SimTime};
 use crate::session::frame::{Frame, Role, TaskView};
 use crate::session::inspect::{Life, Moment, Subject};
+use crate::ui::panels::meaning::explained;
 use crate::ui::words;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -72,7 +73,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
                 </header>
                 <dl>
                     { for life.facts.iter().map(|(name, value)| html! {
-                        <div key={*name}><dt>{ *name }</dt><dd>{ value }</dd></div>
+                        <div key={*name}><dt>{ *name }</dt><dd>{ explained(value) }</dd></div>
                     }) }
                 </dl>
                 <ol>{ for life.moments.iter().enumerate().map(|(place, moment)| row(place, moment, &props.seek)) }</ol>
@@ -85,12 +86,13 @@ pub fn Inspector(props: &InspectorProps) -> Html {
 
 fn row(place: usize, moment: &Moment, seek: &Callback<SimTime>) -> Html {
     let at = moment.at;
+    let why = (!moment.source.is_empty()).then_some("Says:");
     html! {
         <li key={place}>
             <button type="button" class="when" onclick={seek.reform(move |_: MouseEvent| at)}>{ words::clock(at) }</button>
             <span>
-                { &moment.what }
-                <small class="muted" title={moment.source}>{ &moment.why }</small>
+                { explained(&moment.what) }
+                <small class="muted" data-note={why.clone()} data-source={moment.source}>{ &moment.why }</small>
             </span>
         </li>
     }

@@ -10,6 +10,7 @@ pub mod inject;
 pub mod inspector;
 pub mod interventions;
 pub mod lesson;
+pub mod meaning;
 pub mod notices;
 pub mod parameters;
 pub mod so_far;

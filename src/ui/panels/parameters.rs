@@ -182,7 +182,7 @@ fn Field(props: &FieldProps) -> Html {
     let at = number(&shown, parameter.kind).and_then(|value| value.as_f64()).or(value).unwrap_or(from);
     let filled = ((at - from) / (to - from).max(f64::EPSILON)).clamp(0.0, 1.0) * 100.0;
     html! {
-        <div class={classes!("field", (!parameter.given).then_some("defaulted"))} title={explained(parameter)}>
+        <div class={classes!("field", (!parameter.given).then_some("defaulted"))} data-note={explained(parameter)}>
             <label for={id.clone()}>{ parameter.name }</label>
             <span class="value">
                 <input type="number" id={id.clone()} min={least.to_string()} max={most.to_string()} step={step.to_string()}
@@ -216,7 +216,7 @@ fn switch(props: &FieldProps, id: &str, note: &str) -> Html {
         }
     });
     html! {
-        <div class="field" title={explained(parameter)}>
+        <div class="field" data-note={explained(parameter)}>
             <label for={id.to_owned()}>{ parameter.name }</label>
             <input type="checkbox" id={id.to_owned()} checked={parameter.value == Value::Bool(true)}
                 aria-describedby={note.to_owned()} {onchange} />

@@ -20,9 +20,9 @@ pub fn SoFarTiles(props: &SoFarProps) -> Html {
         let whole = u64::from(numbers.users.max(1));
         words::percent(Ratio((u64::from(part) * 1_000_000 / whole) as u32))
     };
-    let tile = |value: String, unit: String, bad: bool| {
+    let tile = |value: String, unit: String, bad: bool, note: &'static str| {
         html! {
-            <div class="tile" key={unit.clone()}>
+            <div class="tile" key={unit.clone()} data-note={note}>
                 <b class={classes!("figures", bad.then_some("failed"))}>{ value }</b>
                 <span>{ unit }</span>
             </div>
@@ -30,10 +30,14 @@ pub fn SoFarTiles(props: &SoFarProps) -> Html {
     };
     html! {
         <div class="tiles">
-            { tile(words::count(numbers.failed), "failed requests".to_owned(), numbers.failed > 0) }
-            { tile(share(numbers.users_exposed), "users exposed".to_owned(), false) }
-            { tile(words::count(u64::from(numbers.tasks)), format!("tasks, desired {}", numbers.desired), false) }
-            { tile(share(numbers.users_hurt), "users hurt".to_owned(), numbers.users_hurt > 0) }
+            { tile(words::count(numbers.failed), "failed requests".to_owned(), numbers.failed > 0,
+                "Production requests that were answered with an error or not in time, counted in this run.") }
+            { tile(share(numbers.users_exposed), "users exposed".to_owned(), false,
+                "Users who met the target revision at least once, by weights and stickiness.") }
+            { tile(words::count(u64::from(numbers.tasks)), format!("tasks, desired {}", numbers.desired), false,
+                "Tasks from PROVISIONING to DEPROVISIONING, of both revisions.") }
+            { tile(share(numbers.users_hurt), "users hurt".to_owned(), numbers.users_hurt > 0,
+                "Users who met a failure at least once.") }
         </div>
     }
 }

@@ -83,7 +83,7 @@ fn Item(props: &ItemProps) -> Html {
                 <rect class="whole" width="100" height="4" />
                 <rect class="gone" width={filled.to_string()} height="4" />
             </svg>
-            <button type="button" {onclick} disabled={start.is_none()}>
+            <button type="button" data-word={item.api_name.clone()} {onclick} disabled={start.is_none()}>
                 <span class="title">{ &item.title }</span>
                 { " " }
                 <span class="api">{ breakable(&item.api_name) }</span>

@@ -1,6 +1,7 @@
 //! Why: the largest text, always one sentence for why it waits or what just happened.
 
 use crate::session::narrate::{SegmentKind, Sentence};
+use crate::ui::panels::meaning::explained;
 use crate::ui::shared::Shared;
 use yew::prelude::*;
 
@@ -14,12 +15,14 @@ pub struct WhyProps {
 /// The sentence, its numbers, sums and failures set apart.
 #[component]
 pub fn Why(props: &WhyProps) -> Html {
-    let source = Some(props.sentence.source).filter(|source| !source.is_empty());
+    let source = props.sentence.source;
+    // Where a number comes from is said beside it, and beside the whole sentence for whoever has no pointer.
+    let note = (!source.is_empty()).then_some("The rule that this sentence and its numbers come from:");
     html! {
         <section class="why" aria-label="Why">
-            <p title={source}>
+            <p tabindex={note.map(|_| "0")} data-note={note} data-source={source}>
                 { for props.sentence.segments.iter().map(|segment| match segment.kind {
-                    SegmentKind::Plain => html! { <>{ &segment.text }</> },
+                    SegmentKind::Plain => explained(&segment.text),
                     SegmentKind::Number => html! { <span class="number">{ &segment.text }</span> },
                     SegmentKind::Formula => html! { <b class="figures">{ &segment.text }</b> },
                     SegmentKind::Failure => html! { <span class="failed">{ &segment.text }</span> },

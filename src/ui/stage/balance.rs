@@ -36,7 +36,9 @@ pub fn Balance(props: &BalanceProps) -> Html {
         bar.source_healthy, props.source, bar.target_healthy, bar.starting, bar.draining
     );
     html! {
-        <section class={classes!("balance", bar.stuck.then_some("stuck"))} aria-label="Balance">
+        <section class={classes!("balance", bar.stuck.then_some("stuck"))} aria-label="Balance"
+            data-note="The floor is minimumHealthyPercent of desiredCount, rounded up; the ceiling maximumPercent, rounded down."
+            data-source="Deploy Amazon ECS services by replacing tasks">
             <p class="upper">{ &bar.upper_text }</p>
             <svg viewBox="-3 0 230 34" role="img" aria-label={described}>
                 { for segments.into_iter().filter(|(_, tasks, _)| *tasks > 0).map(|(kind, tasks, words)| {
