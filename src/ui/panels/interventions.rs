@@ -44,6 +44,15 @@ struct EntryProps {
 fn Entry(props: &EntryProps) -> Html {
     let listed = &props.listed;
     let text = use_node_ref();
+    // What is being typed is kept until it holds, or something else does.
+    let (written, moment) = (use_state_eq(|| None::<String>), use_state_eq(|| None::<String>));
+    {
+        let (written, moment) = (written.setter(), moment.setter());
+        use_effect_with(listed.json.clone(), move |_| {
+            written.set(None);
+            moment.set(None);
+        });
+    }
     let place = listed.place;
     let revise = {
         let send = props.send.clone();
@@ -77,9 +86,22 @@ fn Entry(props: &EntryProps) -> Html {
             }
         })
     };
-    let corrected = Callback::from(|event: InputEvent| {
-        event.target_unchecked_into::<HtmlTextAreaElement>().set_custom_validity("");
-    });
+    let write = {
+        let written = written.setter();
+        Callback::from(move |event: InputEvent| {
+            let area = event.target_unchecked_into::<HtmlTextAreaElement>();
+            area.set_custom_validity("");
+            written.set(Some(area.value()));
+        })
+    };
+    let write_moment = {
+        let moment = moment.setter();
+        Callback::from(move |event: InputEvent| {
+            moment.set(Some(event.target_unchecked_into::<HtmlInputElement>().value()));
+        })
+    };
+    let seconds = (*moment).clone().unwrap_or_else(|| listed.seconds.to_string());
+    let shown = (*written).clone().unwrap_or_else(|| format!("{:#}", listed.json));
     let (what, when, json) = (
         format!("intervention-{place}"),
         format!("intervention-{place}-when"),
@@ -99,8 +121,8 @@ fn Entry(props: &EntryProps) -> Html {
             }
             <p class="row">
                 <label for={when.clone()}>{ listed.when }</label>
-                <input type="number" id={when} min="0" step="any" value={listed.seconds.to_string()}
-                    aria-describedby={what.clone()} onchange={moved} />
+                <input type="number" id={when} min="0" step="any" value={seconds}
+                    aria-describedby={what.clone()} oninput={write_moment} onchange={moved} />
                 <span class="muted">{ &listed.after }</span>
                 <button type="button" class="quiet" aria-describedby={what.clone()} onclick={remove}>{ "Remove" }</button>
             </p>
@@ -108,8 +130,8 @@ fn Entry(props: &EntryProps) -> Html {
                 <summary aria-describedby={what.clone()}>{ "Change it" }</summary>
                 <form onsubmit={apply}>
                     <label class="said" for={json.clone()}>{ "Intervention" }</label>
-                    <textarea id={json} ref={text} rows="6" spellcheck="false" autocomplete="off" oninput={corrected}
-                        value={format!("{:#}", listed.json)} />
+                    <textarea id={json} ref={text} rows="6" spellcheck="false" autocomplete="off" oninput={write}
+                        value={shown} />
                     <button type="submit" class="button" aria-describedby={what}>{ "Apply" }</button>
                 </form>
             </details>
