@@ -37,6 +37,18 @@ pub fn short(span: Span) -> String {
     }
 }
 
+/// A number where there is room for a few signs: whole up to five digits, then `118 k`, `1.9 M`.
+pub fn brief(number: u64) -> String {
+    match number {
+        0..100_000 => count(number),
+        100_000..999_500 => format!("{} k", (number + 500) / 1_000),
+        _ => {
+            let tenths = (number + 50_000) / 100_000;
+            format!("{}.{} M", count(tenths / 10), tenths % 10)
+        }
+    }
+}
+
 /// What going back costs: `5 s`, `5 s, 62 more failed`.
 pub fn price(price: Price) -> String {
     match price.failed {
@@ -72,6 +84,7 @@ mod tests {
         assert_eq!(percent(Ratio(160_000)), "16 %");
         assert_eq!(percent(Ratio(999_999)), "over 99 %");
         assert_eq!(percent(Ratio(1_000_000)), "100 %");
+        assert_eq!([99_999, 118_518, 999_600, 1_883_566].map(brief), ["99,999", "119 k", "1.0 M", "1.9 M"]);
         assert_eq!(short(Span::from_secs(5)), "5 s");
         assert_eq!(short(Span::from_secs(150)), "2:30");
         assert_eq!(short(Span::from_mins(1446)), "24:06 h");

@@ -75,9 +75,9 @@ fn scores(outcome: &Outcome) -> Html {
     let undo = outcome.undo.map_or_else(|| "–".to_owned(), words::short);
     html! {
         <>
-            <Score value={words::count(outcome.failed_requests)} unit="failed" share={outcome.failed_share}
+            <Score value={words::brief(outcome.failed_requests)} unit="failed" share={outcome.failed_share}
                 bad={outcome.failed_requests > 0} />
-            <Score value={words::count(u64::from(outcome.peak_tasks))} unit="peak" share={outcome.peak_share} bad={false} />
+            <Score value={words::brief(u64::from(outcome.peak_tasks))} unit="peak" share={outcome.peak_share} bad={false} />
             <Score value={undo} unit="to undo" share={outcome.undo_share} bad={false} />
         </>
     }

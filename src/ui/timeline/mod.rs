@@ -225,7 +225,7 @@ fn shape(kind: MarkKind) -> (&'static str, &'static str) {
 
 /// A price in as few signs as will do: `5 s, 62`.
 fn short_price(price: Price) -> String {
-    format!("{}, {}", words::short(price.span), words::count(price.failed))
+    format!("{}, {}", words::short(price.span), words::brief(price.failed))
 }
 
 /// The measure at an instant; nothing where the last one is long past, since nothing is measured any more.
