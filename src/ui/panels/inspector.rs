@@ -92,7 +92,7 @@ fn row(place: usize, moment: &Moment, seek: &Callback<SimTime>) -> Html {
             <button type="button" class="when" onclick={seek.reform(move |_: MouseEvent| at)}>{ words::clock(at) }</button>
             <span>
                 { explained(&moment.what) }
-                <small class="muted" data-note={why.clone()} data-source={moment.source}>{ &moment.why }</small>
+                <small class="muted" data-note={why} data-source={moment.source}>{ &moment.why }</small>
             </span>
         </li>
     }
