@@ -34,7 +34,7 @@ pub fn SoFarTiles(props: &SoFarProps) -> Html {
                 "Production requests that were answered with an error or not in time, counted in this run.") }
             { tile(share(numbers.users_exposed), "users exposed".to_owned(), false,
                 "Users who met the target revision at least once, by weights and stickiness.") }
-            { tile(words::count(u64::from(numbers.tasks)), format!("tasks, desired {}", numbers.desired), false,
+            { tile(words::count(u64::from(numbers.tasks)), format!("tasks, desired {}", words::count(u64::from(numbers.desired))), false,
                 "Tasks from PROVISIONING to DEPROVISIONING, of both revisions.") }
             { tile(share(numbers.users_hurt), "users hurt".to_owned(), numbers.users_hurt > 0,
                 "Users who met a failure at least once.") }
