@@ -9,7 +9,7 @@ use super::{Failure, Program, answer, library};
 use rhai::packages::{
     BasicArrayPackage, BasicMapPackage, BitFieldPackage, CorePackage, LogicPackage, Package,
 };
-use rhai::{AST, Dynamic, Engine, EvalAltResult, OptimizationLevel, Position, Scope};
+use rhai::{AST, Dynamic, Engine, EvalAltResult, Position, Scope};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -76,7 +76,6 @@ impl Language {
             .register_global_module(rhai::packages::MoreStringPackage::new().as_shared_module());
         // Without optimisation a script costs the operations that its text shows.
         engine
-            .set_optimization_level(OptimizationLevel::None)
             .set_strict_variables(true)
             .set_max_call_levels(MAX_CALL_LEVELS)
             .set_max_expr_depths(MAX_EXPRESSION_DEPTH, MAX_EXPRESSION_DEPTH_IN_FUNCTIONS)
