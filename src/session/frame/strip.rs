@@ -166,7 +166,8 @@ impl Drawing<'_> {
             }
             items.extend(back.into_iter().map(|stage| self.item(stage, true)));
         }
-        if !shifts {
+        // A rollback before the first stage leaves nothing else to show.
+        if !shifts || items.is_empty() {
             items.push(self.end(rollback.is_some_and(|rollback| rollback.goes_back)));
         }
         items
