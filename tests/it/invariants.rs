@@ -101,7 +101,7 @@ impl<'a> Watch<'a> {
             let config = service.configuration.at(now).expect("a configuration");
             let counts = service.counts.last().expect("counts");
             let running = &config.deployment;
-            if stopped > 0 && running.early_success.is_none() {
+            if decision.stop > 0 && stopped > 0 && running.early_success.is_none() {
                 assert!(
                     counts.healthy + lost >= decision.lower_bound,
                     "{} healthy under the floor after {decision:?}",

@@ -123,14 +123,19 @@ fn surroundings() -> impl Strategy<Value = Value> {
     let group = (one_of([5, 30]), 2_u32..4, one_of(["0", "15", "300"]), one_of(["0", "0", "30"]));
     let timings = (one_of([0, 5, 30]), 0_u32..4);
     let check = weighted(0.25, Just(()));
-    (group, timings, check).prop_map(
-        |((interval, failures, delay, slow_start), (propagation, deregister), check)| {
+    let unattached = weighted(0.1, Just(()));
+    (group, timings, check, unattached).prop_map(
+        |((interval, failures, delay, slow_start), (propagation, deregister), check, unattached)| {
             let mut entry = json!({
                 "targetGroups": [{"HealthCheckIntervalSeconds": interval, "UnhealthyThresholdCount": failures,
                     "Attributes": [{"Key": "deregistration_delay.timeout_seconds", "Value": delay},
                         {"Key": "slow_start.duration_seconds", "Value": slow_start}]}],
                 "timings": {"propagationSeconds": propagation, "deregisterSeconds": deregister},
             });
+            if unattached.is_some() {
+                let group = json!({"TargetGroupArn": crate::driver::group(2), "LoadBalancerArns": []});
+                entry["targetGroups"].as_array_mut().expect("a list").push(group);
+            }
             if check.is_some() {
                 entry["taskDefinition"] = json!({"containerDefinitions": [{"name": "ui", "essential": true,
                 "healthCheck": {"command": ["CMD", "true"], "interval": 10, "retries": 2}}]});
@@ -253,8 +258,17 @@ fn act() -> impl Strategy<Value = Value> {
         1 => one_of(["ALARM", "OK"]).prop_map(|state| json!({"setAlarm": {"alarmName": "errors", "state": state}})),
         1 => (0_u32..999, 1_u32..900).prop_map(|(source, target)| json!({"setListenerWeights":
             {"service": "ui", "rule": "production", "sourceWeight": source, "targetWeight": target}})),
-        1 => (0_u32..10)
-            .prop_map(|desired| json!({"setDesiredCount": {"service": "ui", "desiredCount": desired}})),
+        1 => (0_u32..10, any::<bool>()).prop_map(|(desired, auto)| json!({"setDesiredCount":
+            {"service": "ui", "desiredCount": desired, "autoScaling": auto}})),
+        1 => (1_u32..4, any::<bool>(), 1_u32..40).prop_map(|(task, enabled, minutes)| json!({"updateTaskProtection":
+            {"service": "ui", "task": task, "protectionEnabled": enabled, "expiresInMinutes": minutes}})),
+        1 => one_of([
+            json!({"service": "ui", "forceNewDeployment": true}),
+            json!({"service": "ui", "deploymentConfiguration": {"strategy": "ROLLING"}}),
+            json!({"service": "ui", "deploymentConfiguration": {"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 1},
+                "taskDefinition": "ui:43"}),
+        ])
+        .prop_map(|update| json!({"updateService": update})),
         1 => seconds()
             .prop_map(|seconds| json!({"denyListenerChanges": {"service": "ui", "forSeconds": seconds}})),
         1 => (one_of(["passes", "waits"]), seconds())
