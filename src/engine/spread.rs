@@ -169,7 +169,10 @@ impl World<'_> {
         let cohort = &self.services[service].cohorts[&id];
         let group = &self.services[service].config.routing.groups
             [usize::from(self.group_of(service, cohort.revision))];
-        let part = progress(at, cohort.healthy_since, group.slow_start, until).max(50);
+        // A target that was unhealthy starts slowly again.
+        let seasoned = cohort.seasoned && cohort.healthy_since == SimTime::ZERO;
+        let slow_start = if seasoned { Span::ZERO } else { group.slow_start };
+        let part = progress(at, cohort.healthy_since, slow_start, until).max(50);
         cohort.members.len() as u64 * part
     }
 
@@ -190,7 +193,8 @@ impl World<'_> {
             return Load { cohort: Some(id), part, arrivals, refused: arrivals, ..Load::default() };
         }
         let behavior = self.behavior(service, cohort.revision);
-        let warmth = progress(from, cohort.running_since, behavior.warm_up, until).max(100);
+        let warm_up = if cohort.seasoned { Span::ZERO } else { behavior.warm_up };
+        let warmth = progress(from, cohort.running_since, warm_up, until).max(100);
         let per_ms = behavior.capacity.0 * cohort.members.len() as u64 * warmth / 1_000;
         let capacity = u128::from(per_ms) * FINE;
         let queue = u128::from(cohort.queued) * FINE;

@@ -51,6 +51,7 @@ impl World<'_> {
         let id = self.add_cohort(service, revision, members, TaskStatus::Running);
         let cohort = self.cohort_mut(service, id);
         (cohort.target, cohort.container_healthy, cohort.counted) = (target, true, true);
+        cohort.seasoned = true;
         self.plan_exit(service, id);
     }
 
@@ -570,6 +571,7 @@ impl World<'_> {
             bad: false,
             counted: false,
             launched: now,
+            seasoned: false,
             running_since: now,
             registered_at: now,
             healthy_since: now,

@@ -112,6 +112,8 @@ pub(super) struct Cohort {
     pub bad: bool,
     pub counted: bool,
     pub launched: SimTime,
+    /// RUNNING since long before second 0: warm, and past any slow start.
+    pub seasoned: bool,
     pub running_since: SimTime,
     pub registered_at: SimTime,
     pub healthy_since: SimTime,
