@@ -9,6 +9,7 @@ pub mod frames;
 pub mod fuzz;
 pub mod keys;
 pub mod listen;
+pub mod modal;
 pub mod motes;
 pub mod panels;
 pub mod present;

@@ -1,7 +1,7 @@
 //! The help sheet: every key, and what it does.
 
 use crate::ui::keys::SHORTCUTS;
-use web_sys::HtmlDialogElement;
+use crate::ui::modal::use_modal;
 use yew::prelude::*;
 
 /// What the sheet is given.
@@ -16,19 +16,7 @@ pub struct HelpProps {
 /// The sheet.
 #[component]
 pub fn Help(props: &HelpProps) -> Html {
-    let dialog = use_node_ref();
-    {
-        let dialog = dialog.clone();
-        use_effect_with(props.open, move |open| {
-            let Some(dialog) = dialog.cast::<HtmlDialogElement>() else { return };
-            match (*open, dialog.open()) {
-                // A dialog that is being removed cannot be shown; the next rendering tries again.
-                (true, false) => drop(dialog.show_modal()),
-                (false, true) => dialog.close(),
-                _ => {}
-            }
-        });
-    }
+    let dialog = use_modal(props.open);
     let close = props.close.reform(|_: MouseEvent| ());
     let onclose = props.close.reform(|_: Event| ());
     html! {

@@ -1,9 +1,10 @@
 //! The Import dialog, and the sheet that lists what an import had to assume.
 
 use crate::formats::Assumption;
+use crate::ui::modal::use_modal;
 use crate::ui::shared::Shared;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlDialogElement, HtmlTextAreaElement};
+use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 /// What the dialog is given.
@@ -22,20 +23,8 @@ pub struct ImportProps {
 /// The dialog: paste, open, and read what is wrong where something is.
 #[component]
 pub fn Import(props: &ImportProps) -> Html {
-    let dialog = use_node_ref();
+    let dialog = use_modal(props.open);
     let text = use_node_ref();
-    {
-        let dialog = dialog.clone();
-        use_effect_with(props.open, move |open| {
-            let Some(dialog) = dialog.cast::<HtmlDialogElement>() else { return };
-            match (*open, dialog.open()) {
-                // A dialog that is being removed cannot be shown; the next rendering tries again.
-                (true, false) => drop(dialog.show_modal()),
-                (false, true) => dialog.close(),
-                _ => {}
-            }
-        });
-    }
     let submit = {
         let (submit, text) = (props.submit.clone(), text.clone());
         Callback::from(move |event: SubmitEvent| {

@@ -2,7 +2,7 @@
 
 use crate::session::Msg;
 use crate::session::lesson::library::{lessons, situations};
-use web_sys::HtmlDialogElement;
+use crate::ui::modal::use_modal;
 use yew::prelude::*;
 
 /// What the sheet is given.
@@ -19,19 +19,7 @@ pub struct TeachProps {
 /// The sheet: each a title and a line.
 #[component]
 pub fn Teach(props: &TeachProps) -> Html {
-    let dialog = use_node_ref();
-    {
-        let dialog = dialog.clone();
-        use_effect_with(props.open, move |open| {
-            let Some(dialog) = dialog.cast::<HtmlDialogElement>() else { return };
-            match (*open, dialog.open()) {
-                // A dialog that is being removed cannot be shown; the next rendering tries again.
-                (true, false) => drop(dialog.show_modal()),
-                (false, true) => dialog.close(),
-                _ => {}
-            }
-        });
-    }
+    let dialog = use_modal(props.open);
     let item = |title: String, about: String, msg: Msg| {
         let onclick = props.choose.reform(move |_: MouseEvent| msg.clone());
         html! {

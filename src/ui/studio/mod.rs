@@ -8,9 +8,10 @@ use crate::engine::HookRecord;
 use crate::model::{LifecycleStage, SimTime};
 use crate::session::hooks::{ready_made_scripts, stages_for};
 use crate::session::{HookEdit, HookView, Trial};
+use crate::ui::modal::use_modal;
 use crate::ui::shared::Shared;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlDialogElement, HtmlSelectElement};
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use calls::Calls;
@@ -42,19 +43,7 @@ pub struct StudioProps {
 /// The studio, a dialog.
 #[component]
 pub fn Studio(props: &StudioProps) -> Html {
-    let dialog = use_node_ref();
-    {
-        let dialog = dialog.clone();
-        use_effect_with(props.open, move |open| {
-            let Some(dialog) = dialog.cast::<HtmlDialogElement>() else { return };
-            match (*open, dialog.open()) {
-                // A dialog that is being removed cannot be shown; the next rendering tries again.
-                (true, false) => drop(dialog.show_modal()),
-                (false, true) => dialog.close(),
-                _ => {}
-            }
-        });
-    }
+    let dialog = use_modal(props.open);
     let close = props.close.reform(|_: MouseEvent| ());
     let onclose = props.close.reform(|_: Event| ());
     let trial_of = |hook: &HookView| {
