@@ -44,6 +44,13 @@ pub fn import(text: &str) -> Result<Imported, Vec<Problem>> {
     }
 }
 
+/// What describe-services says of the first service it did not find.
+fn not_described(output: &Map<String, Value>) -> Option<String> {
+    let failure = output.get("failures")?.get(0)?;
+    let (arn, reason) = (failure.get("arn")?.as_str()?, failure.get("reason")?.as_str()?);
+    Some(format!("describe-services did not find {arn}: {reason}"))
+}
+
 /// The services in a file, each with its path there.
 fn services(given: &Value) -> Result<Vec<(String, &Value)>, Problem> {
     let refuse =
@@ -54,9 +61,10 @@ fn services(given: &Value) -> Result<Vec<(String, &Value)>, Problem> {
     match given {
         Value::Array(list) if !list.is_empty() => Ok(listed(list, "").into_iter().zip(list).collect()),
         Value::Object(map) => match (map.get("services"), map.get("service")) {
-            (Some(Value::Array(list)), _) if list.is_empty() => {
-                refuse("services: the list is empty, so there is no service to import")
-            }
+            (Some(Value::Array(list)), _) if list.is_empty() => match not_described(map) {
+                Some(why) => refuse(&format!("services: the list is empty: {why}")),
+                None => refuse("services: the list is empty, so there is no service to import"),
+            },
             (Some(Value::Array(list)), _) => Ok(listed(list, "services").into_iter().zip(list).collect()),
             // What create-service and update-service print.
             (None, Some(service @ Value::Object(_))) => Ok(vec![("service".to_owned(), service)]),

@@ -141,6 +141,10 @@ fn what_is_no_service_is_refused_with_a_reason() {
         ("{}", "the file is none of: the output of describe-services"),
         ("7", "the file is none of: the output of describe-services"),
         ("{\"services\": [], \"failures\": []}", "the list is empty"),
+        (
+            r#"{"services": [], "failures": [{"arn": "arn:aws:ecs:x:1:service/c/web", "reason": "MISSING"}]}"#,
+            "describe-services did not find arn:aws:ecs:x:1:service/c/web: MISSING",
+        ),
         ("{\"services\": [7]}", "services[0]: must be an object; it is the number 7"),
         ("{\"service\": \"orders\"}{", "line 1, column 22: not JSON: trailing characters"),
     ] {
