@@ -6,6 +6,7 @@ use crate::model::SimTime;
 use crate::session::frame::StageState;
 use crate::session::inspect::{Life, Subject, deployments, inspect};
 use crate::session::{Changed, Deed, Msg, Session, Trial};
+use crate::ui::dialog::Dialog;
 use crate::ui::frames::FrameLoop;
 use crate::ui::listen::{Listener, listen};
 use crate::ui::motes::{Painter, prefers_stillness};
@@ -64,16 +65,12 @@ pub enum Happening {
     Frame(f64),
     /// The window or the system's preferences changed.
     Resized,
-    /// The Import dialog is to be opened or closed.
-    ImportDialog(bool),
+    /// A dialog is to be opened; nothing closes the one that is.
+    Dialog(Option<Dialog>),
     /// Something is to be looked at, or nothing any more.
     Inspect(Option<Subject>),
-    /// The help sheet is to be opened or closed.
-    Help(bool),
     /// A text was submitted, or a file was dropped and read.
     Submitted(String),
-    /// The hook studio is to be opened or closed.
-    Studio(bool),
     /// A draft of the script behind a function is to be tried.
     TryScript(String, String),
     /// The sheet of assumptions was opened or closed.
@@ -82,8 +79,6 @@ pub enum Happening {
     Present(Option<Idea>),
     /// A key of a presenter's remote was pressed.
     Remote(Remote),
-    /// The sheet of lessons and situations is to be opened or closed.
-    TeachDialog(bool),
     /// Another theme was chosen.
     ChooseTheme(Theme),
     /// The recording of an earlier visit is to be opened again, or not.
@@ -106,13 +101,10 @@ pub struct App {
     edit_timer: Option<Timeout>,
     save_timer: Option<Timeout>,
     idle_timer: Option<Timeout>,
-    import_open: bool,
-    studio_open: bool,
+    dialog: Option<Dialog>,
     /// The hooks' calls up to the playhead; fetched only while the studio is open.
     calls: Shared<Vec<HookRecord>>,
     trial: Option<(AttrValue, Shared<Trial>)>,
-    help_open: bool,
-    teach_open: bool,
     presenting: Option<Idea>,
     blank: bool,
     inspected: Option<Subject>,
@@ -153,12 +145,9 @@ impl Component for App {
             edit_timer: None,
             save_timer: None,
             idle_timer: None,
-            import_open: false,
-            studio_open: false,
+            dialog: None,
             calls: Shared::default(),
             trial: None,
-            help_open: false,
-            teach_open: false,
             presenting: None,
             blank: false,
             inspected: None,
@@ -205,30 +194,15 @@ impl Component for App {
                 self.painter.paint(&self.shown.frame);
                 false
             }
-            Happening::ImportDialog(open) => {
-                self.import_open = open;
-                // What was wrong with a file is said in the dialog; nothing of it stays on the page.
-                if !std::mem::take(&mut self.problems).is_empty() {
-                    let _ = self.tell(ctx, Msg::DismissNotice);
-                }
-                true
-            }
+            Happening::Dialog(dialog) => self.turn_to(ctx, dialog),
             Happening::Inspect(subject) => std::mem::replace(&mut self.inspected, subject) != subject,
-            Happening::Help(open) => std::mem::replace(&mut self.help_open, open) != open,
             Happening::Present(idea) => self.present(ctx, idea),
             Happening::Remote(Remote::Blank) => {
                 self.blank = !self.blank;
                 true
             }
             Happening::Remote(Remote::Leave) => self.present(ctx, None),
-            Happening::TeachDialog(open) => std::mem::replace(&mut self.teach_open, open) != open,
             Happening::Submitted(text) => self.import(ctx, text),
-            Happening::Studio(open) => {
-                self.studio_open = open;
-                self.trial = None;
-                self.fetch_calls();
-                true
-            }
             Happening::TryScript(hook, source) => {
                 let trial = self.session.try_script(&hook, &source);
                 self.trial = Some((hook.into(), Shared::new(trial)));
@@ -264,19 +238,18 @@ impl Component for App {
         let items = frame.deployment.as_ref().map(|deployment| deployment.strip.clone()).unwrap_or_default();
         let status = frame.deployment.as_ref().and_then(|deployment| deployment.status);
         let end = shown.timeline.end;
+        let close = link.callback(|()| Happening::Dialog(None));
         let ongoing = status.is_some_and(|status| !status.is_terminal());
         html! {
             <div class={classes!("page", self.presenting.map(Idea::class))}>
-                <Header subtitle={self.subtitle()} status={status.map(|status| AttrValue::from(status.api_name()))}
+                <Header title={AttrValue::from(session.scenario().name.clone())} release={self.release()} status={status.map(|status| AttrValue::from(status.api_name()))}
                     undo={self.session.undo_label().map(|label| AttrValue::from(label.to_owned()))} theme={self.theme}
                     redo={self.session.redo_label().map(|label| AttrValue::from(label.to_owned()))}
                     ghost={self.ghost_in_words()}
-                    take_back={link.callback(|()| Happening::Session(Msg::Undo))}
                     dismiss_ghost={link.callback(|()| Happening::Session(Msg::DismissGhost))}
+                    take_back={link.callback(|()| Happening::Session(Msg::Undo))}
                     make_again={link.callback(|()| Happening::Session(Msg::Redo))}
-                    help={link.callback(|()| Happening::Help(true))}
-                    import={link.callback(|()| Happening::ImportDialog(true))}
-                    teach={link.callback(|()| Happening::TeachDialog(true))}
+                    open={link.callback(|dialog| Happening::Dialog(Some(dialog)))}
                     present={link.callback(|()| Happening::Present(Some(Idea::Stage)))}
                     choose_theme={link.callback(Happening::ChooseTheme)} />
                 <main>
@@ -285,12 +258,11 @@ impl Component for App {
                     { for self.presenting.map(|idea| html! { <h2 class="said">{ idea.name() }</h2> }) }
                     <div class="bench">
                         { for card.clone().map(|card| html! {
-                            <Lesson {card} send={send.clone()} teach={link.callback(|()| Happening::TeachDialog(true))}
-                                review={link.callback(|()| Happening::ImportDialog(true))} />
+                            <Lesson {card} send={send.clone()} open={link.callback(|dialog| Happening::Dialog(Some(dialog)))} />
                         }) }
                         <Parameters parameters={shown.parameters.clone()} strategy={tabs::name(self.session.strategy())}
                             release={target.unwrap_or_default()} verdict={shown.verdict.clone()} wrong={self.wrong_parameter()}
-                            hooks={shown.hooks.clone()} open_studio={link.callback(|()| Happening::Studio(true))}
+                            hooks={shown.hooks.clone()} open_studio={link.callback(|()| Happening::Dialog(Some(Dialog::Studio)))}
                             edit={link.callback(|(name, value)| Happening::Edited(name, value))} />
                         <div class="centre">
                             <Application services={frame.application.clone()} chosen={self.session.service()}
@@ -349,18 +321,16 @@ impl Component for App {
                     <Meaning />
                 </main>
                 <p class="said" aria-live="polite">{ &self.said }</p>
-                <Help open={self.help_open} close={link.callback(|()| Happening::Help(false))} />
-                <Teach open={self.teach_open} choose={link.callback(Happening::Session)}
-                    close={link.callback(|()| Happening::TeachDialog(false))} />
-                <Import open={self.import_open} problems={self.problems.clone()}
-                    submit={link.callback(Happening::Submitted)}
-                    close={link.callback(|()| Happening::ImportDialog(false))} />
-                <Studio open={self.studio_open} hooks={shown.hooks.clone()} calls={self.calls.clone()} trial={self.trial.clone()}
-                    problems={if self.studio_open { self.problems_in_words() } else { Vec::new() }}
+                <Help open={self.dialog == Some(Dialog::Help)} close={close.clone()} />
+                <Teach open={self.dialog == Some(Dialog::Lessons)} choose={link.callback(Happening::Session)} close={close.clone()} />
+                <Import open={self.dialog == Some(Dialog::Import)} problems={self.problems.clone()}
+                    submit={link.callback(Happening::Submitted)} close={close.clone()} />
+                <Studio open={self.studio_open()} hooks={shown.hooks.clone()} calls={self.calls.clone()} trial={self.trial.clone()}
+                    problems={if self.studio_open() { self.problems_in_words() } else { Vec::new() }}
                     edit={link.callback(|edit| Happening::Session(Msg::EditHooks(edit)))}
                     try_script={link.callback(|(hook, source)| Happening::TryScript(hook, source))}
                     seek={link.callback(|at| Happening::Session(Msg::Seek(at)))}
-                    close={link.callback(|()| Happening::Studio(false))} />
+                    {close} />
             </div>
         }
     }
@@ -392,7 +362,7 @@ impl App {
         let edited = if let Msg::Edit { parameter, .. } = &msg { Some(parameter.clone()) } else { None };
         // What is chosen on the sheet closes it.
         if matches!(msg, Msg::OpenLesson { .. } | Msg::OpenSituation(_)) {
-            self.teach_open = false;
+            self.dialog = None;
         }
         let taught = self.session.card().is_some();
         let changed = self.session.update(msg);
@@ -485,8 +455,26 @@ impl App {
         }
     }
 
+    /// Opens a dialog, or closes the one that is open.
+    fn turn_to(&mut self, ctx: &Context<Self>, dialog: Option<Dialog>) -> bool {
+        if std::mem::replace(&mut self.dialog, dialog) == dialog {
+            return false;
+        }
+        self.trial = None;
+        self.fetch_calls();
+        // What was wrong with a file is said in the dialog; nothing of it stays on the page.
+        if !std::mem::take(&mut self.problems).is_empty() {
+            let _ = self.tell(ctx, Msg::DismissNotice);
+        }
+        true
+    }
+
+    fn studio_open(&self) -> bool {
+        self.dialog == Some(Dialog::Studio)
+    }
+
     fn fetch_calls(&mut self) {
-        let wanted = if self.studio_open { self.session.hook_calls() } else { Vec::new() };
+        let wanted = if self.studio_open() { self.session.hook_calls() } else { Vec::new() };
         if !(wanted.is_empty() && self.calls.is_empty()) {
             self.calls = Shared::new(wanted.into_iter().cloned().collect());
         }
@@ -505,8 +493,8 @@ impl App {
     fn import(&mut self, ctx: &Context<Self>, text: String) -> bool {
         let _ = self.tell(ctx, Msg::Import(text));
         self.problems = self.session.problems().iter().map(in_words).collect();
-        self.import_open = !self.problems.is_empty();
-        self.sheet_open = !self.import_open;
+        self.dialog = (!self.problems.is_empty()).then_some(Dialog::Import);
+        self.sheet_open = self.problems.is_empty();
         true
     }
 
@@ -563,7 +551,7 @@ impl App {
 
     /// What is wrong with the last act; a parameter's problems stand beside it, a dialog's in the dialog.
     fn problems_on_page(&self) -> Vec<AttrValue> {
-        let elsewhere = self.import_open || self.studio_open || self.wrong.is_some();
+        let elsewhere = matches!(self.dialog, Some(Dialog::Import | Dialog::Studio)) || self.wrong.is_some();
         if elsewhere { Vec::new() } else { self.problems_in_words() }
     }
 
@@ -588,16 +576,12 @@ impl App {
         }
     }
 
-    fn subtitle(&self) -> AttrValue {
+    /// The service in view and its two revisions.
+    fn release(&self) -> AttrValue {
         let frame = &self.shown.frame;
-        let release =
+        let revisions =
             frame.target.as_ref().map(|target| format!(" · {} → {}", frame.source.name, target.name));
-        AttrValue::from(format!(
-            "{} · {}{}",
-            self.session.scenario().name,
-            frame.service,
-            release.unwrap_or_default()
-        ))
+        AttrValue::from(format!("{}{}", frame.service, revisions.unwrap_or_default()))
     }
 
     /// What a dot and a cross stand for; nothing where none travel.

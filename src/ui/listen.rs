@@ -1,6 +1,7 @@
 //! What the page hears beyond its own elements: keys anywhere, the window's size, files dropped.
 
 use crate::ui::app::{App, Happening};
+use crate::ui::dialog::Dialog;
 use crate::ui::keys;
 use crate::ui::present::Remote;
 use wasm_bindgen::JsCast;
@@ -41,7 +42,7 @@ pub fn listen(ctx: &Context<App>) -> Vec<Listener> {
         let Ok(event) = event.dyn_into::<KeyboardEvent>() else { return };
         if keys::asks_for_help(&event) {
             event.prevent_default();
-            link.send_message(Happening::Help(true));
+            link.send_message(Happening::Dialog(Some(Dialog::Help)));
             return;
         }
         if let Some(key) = Remote::of(&event) {

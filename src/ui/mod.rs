@@ -5,6 +5,7 @@
 //! reading order:
 
 pub mod app;
+pub mod dialog;
 pub mod frames;
 pub mod fuzz;
 pub mod keys;

@@ -2,6 +2,7 @@
 
 use crate::session::Msg;
 use crate::session::lesson::Card;
+use crate::ui::dialog::Dialog;
 use yew::prelude::*;
 
 /// What the card is given.
@@ -11,11 +12,15 @@ pub struct LessonProps {
     pub card: Card,
     /// Something of the lesson was pressed.
     pub send: Callback<Msg>,
-    /// The door to lessons and situations was opened.
-    pub teach: Callback<()>,
-    /// The door to one's own service was opened.
-    pub review: Callback<()>,
+    /// A door was opened.
+    pub open: Callback<Dialog>,
 }
+
+/// The doors at the end: who goes through them, where they lead, and what is found there.
+const DOORS: [(&str, Dialog, &str); 2] = [
+    ("Teach", Dialog::Lessons, "Lessons and situations to play to a room."),
+    ("Review", Dialog::Import, "Your own service: paste what describe-services prints."),
+];
 
 /// The card.
 #[component]
@@ -63,14 +68,12 @@ pub fn Lesson(props: &LessonProps) -> Html {
             if card.over {
                 <p>{ &card.closing }</p>
                 <ul class="doors">
-                    <li>
-                        <button type="button" class="button strong" onclick={props.teach.reform(|_: MouseEvent| ())}>{ "Teach" }</button>
-                        <span>{ "Lessons and situations to play to a room." }</span>
-                    </li>
-                    <li>
-                        <button type="button" class="button strong" onclick={props.review.reform(|_: MouseEvent| ())}>{ "Review" }</button>
-                        <span>{ "Your own service: paste what describe-services prints." }</span>
-                    </li>
+                    { for DOORS.map(|(name, dialog, found)| html! {
+                        <li key={name}>
+                            <button type="button" class="button strong" onclick={props.open.reform(move |_: MouseEvent| dialog)}>{ name }</button>
+                            <span>{ found }</span>
+                        </li>
+                    }) }
                 </ul>
             }
         </section>

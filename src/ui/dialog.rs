@@ -1,0 +1,20 @@
+//! The dialogs that may lie over the page, of which one at most is open.
+
+/// A dialog, by the control that opens it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// Lessons and situations to choose from.
+    Lessons,
+    /// A file or a text to be opened.
+    Import,
+    /// The keys, and how the page is read.
+    Help,
+    /// The hooks, their scripts and their calls.
+    Studio,
+}
+
+impl Dialog {
+    /// Those that the header opens, in its order, by their names there.
+    pub const IN_HEADER: [(Dialog, &str); 3] =
+        [(Dialog::Lessons, "Lessons"), (Dialog::Import, "Import"), (Dialog::Help, "Help")];
+}
