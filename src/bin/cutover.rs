@@ -5,8 +5,9 @@
 
 use cutover::engine::preflight::preflight;
 use cutover::engine::simulate;
+use cutover::formats::problem::nearest;
 use cutover::formats::recording::{self, MOST_BYTES, script_warnings};
-use cutover::formats::{self, Problem, Reading, export, import};
+use cutover::formats::{self, Exported, Problem, Reading, export, import};
 use cutover::model::SimTime;
 use cutover::script::Scripts;
 use lexopt::prelude::*;
@@ -26,7 +27,13 @@ cutover: simulates Amazon ECS service deployments
   cutover check FILE           the pre-flight verdict: can the deployment finish?
   cutover import FILE          ECS JSON in, a recording out: the output of describe-services,
                                a create-service or update-service input, one service
-  cutover export FILE --as ecs the service of a recording, as ECS has it
+  cutover export FILE --as FORM
+                               ecs: the service of a recording, as ECS has it
+                               cli: the calls of the AWS CLI that make it so
+                               cloudformation: a template, in JSON
+                               diff: what differs from the services of --against FILE
+  cutover export FILE --as cli --against FILE
+                               the calls that change only what differs
 
 FILE may be - for standard input.
 
@@ -65,7 +72,7 @@ enum Asked {
     Run { file: OsString, shows: Shows },
     Check { file: OsString },
     Import { file: OsString },
-    Export { file: OsString, form: String },
+    Export { file: OsString, form: Form, against: Option<OsString> },
 }
 
 /// What is shown of a run.
@@ -73,6 +80,37 @@ enum Shows {
     Summary,
     Trace,
     Description { at: SimTime },
+}
+
+/// What a recording is exported as.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Ecs,
+    Cli,
+    CloudFormation,
+    Difference,
+}
+
+impl Form {
+    const ALL: [(&str, Form); 4] = [
+        ("ecs", Form::Ecs),
+        ("cli", Form::Cli),
+        ("cloudformation", Form::CloudFormation),
+        ("diff", Form::Difference),
+    ];
+
+    fn parse(word: &str) -> Result<Form, lexopt::Error> {
+        let names = Form::ALL.map(|(name, _)| name);
+        let known = Form::ALL.into_iter().find(|(name, _)| *name == word);
+        known.map(|(_, form)| form).ok_or_else(|| {
+            let problem = Problem {
+                path: "--as".to_owned(),
+                message: format!("must be one of {}; it is {word:?}", names.join(", ")),
+                nearest: nearest(word, names).map(str::to_owned),
+            };
+            problem.to_string().into()
+        })
+    }
 }
 
 /// What is printed to standard output, and the exit code.
@@ -86,14 +124,16 @@ struct Refused(Vec<String>);
 
 impl Asked {
     fn parse(mut arguments: lexopt::Parser) -> Result<Asked, lexopt::Error> {
-        let (mut words, mut trace, mut form, mut seconds) = (Vec::new(), false, None, None);
+        let (mut words, mut trace, mut form, mut against, mut seconds) =
+            (Vec::new(), false, None, None, None);
         while let Some(argument) = arguments.next()? {
             match argument {
                 Short('h') | Long("help") => return Ok(Asked::Help),
                 Short('V') | Long("version") => return Ok(Asked::Version),
                 Long("trace") => trace = true,
                 Long("describe") => seconds = Some(arguments.value()?.parse::<u64>()?),
-                Long("as") => form = Some(arguments.value()?.string()?),
+                Long("as") => form = Some(Form::parse(&arguments.value()?.string()?)?),
+                Long("against") => against = Some(arguments.value()?),
                 Value(word) => words.push(word),
                 other => return Err(other.unexpected()),
             }
@@ -116,6 +156,12 @@ impl Asked {
         if form.is_some() && command != "export" {
             return Err(format!("--as belongs to export, not to {command}").into());
         }
+        if against.is_some() && !matches!(form, Some(Form::Cli | Form::Difference)) {
+            return Err("--against belongs to export --as cli and export --as diff".into());
+        }
+        if form == Some(Form::Difference) && against.is_none() {
+            return Err("export --as diff needs --against FILE, what was imported".into());
+        }
         match command.as_str() {
             "run" => {
                 let shows = match seconds {
@@ -128,8 +174,9 @@ impl Asked {
             "check" => Ok(Asked::Check { file: file? }),
             "import" => Ok(Asked::Import { file: file? }),
             "export" => {
-                let form = form.ok_or("export needs --as ecs")?;
-                Ok(Asked::Export { file: file?, form })
+                let names = Form::ALL.map(|(name, _)| name);
+                let form = form.ok_or_else(|| format!("export needs --as, one of {}", names.join(", ")))?;
+                Ok(Asked::Export { file: file?, form, against })
             }
             _ => {
                 Err(format!("there is no command {command:?}; there are run, check, import and export")
@@ -149,20 +196,28 @@ impl Asked {
                 imported.warnings.iter().for_each(complain);
                 Ok(Answer::of(pretty(&imported.document)))
             }
-            Asked::Export { file, form } => {
-                if form != "ecs" {
-                    let line = match form.as_str() {
-                        "cli" | "cloudformation" => {
-                            format!("export --as {form} does not exist yet; --as ecs does")
-                        }
-                        _ => format!("export --as {form} does not exist; --as ecs does"),
-                    };
-                    return Err(Refused(vec![line]));
-                }
-                Ok(Answer::of(pretty(&export::ecs(&read_recording(&file)?.document))))
+            Asked::Export { file, form, against } => {
+                let reading = read_recording(&file)?;
+                let before = against.map(|file| Ok::<_, Refused>(import(&read_text(&file)?)?)).transpose()?;
+                let before = before.map(|imported| imported.document);
+                Ok(Answer::of(match (form, before) {
+                    (Form::Ecs, _) => pretty(&export::ecs(&reading.document)),
+                    (Form::Cli, None) => exported(export::cli(&reading)),
+                    (Form::Cli, Some(before)) => exported(export::cli_of_the_difference(&before, &reading)),
+                    (Form::CloudFormation, _) => exported(export::cloudformation(&reading)),
+                    (Form::Difference, before) => {
+                        export::difference(&before.unwrap_or_default(), &reading.document)
+                    }
+                }))
             }
         }
     }
+}
+
+/// The text of an export, its warnings told.
+fn exported(exported: Exported) -> String {
+    exported.warnings.iter().for_each(complain);
+    exported.text
 }
 
 fn run(reading: &Reading, shows: &Shows) -> Result<Answer, Refused> {

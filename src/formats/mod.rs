@@ -1,4 +1,4 @@
-//! Files in and out: recordings, ECS's own JSON, the summary and the trace.
+//! Files in and out: recordings, ECS's own JSON, the calls and templates that make it, the summary and the trace.
 //!
 //! Knows the model, the engine and the ready-made scripts, never a page. There is one way to read a file:
 //! [`recording`]. What is imported is first written as a recording and then read like any other. In reading order:
@@ -15,6 +15,7 @@ pub mod call;
 
 pub use call::call;
 pub use describe::describe;
+pub use export::Exported;
 pub use import::{Imported, import};
 pub use problem::{Assumption, Problem};
 pub use recording::{Reading, read, read_document};

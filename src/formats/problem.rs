@@ -42,7 +42,7 @@ pub struct Assumption {
 
 /// The name that was probably meant, if one is near enough: a few letters apart, or a part of the other. Letter case
 /// does not count.
-pub(crate) fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+pub fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     // The distance costs the product of both lengths, and no real name is as long as this.
     if name.len() > 100 {
         return None;

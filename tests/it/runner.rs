@@ -21,6 +21,8 @@ fn preset(name: &str) -> &'static str {
     crate::presets::ALL.iter().find(|(preset, _)| *preset == name).expect("a preset").1
 }
 
+const OPENING: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/static/scenarios/opening.json");
+
 #[test]
 fn a_result_goes_to_standard_output_and_complaints_to_standard_error() {
     let bad_json = "{\"cutover\": 1,";
@@ -41,16 +43,23 @@ fn a_result_goes_to_standard_output_and_complaints_to_standard_error() {
         (&["check", "-"][..], stuck, 1, "cannot finish", ""),
         (&["import", "-"][..], crate::imports::ORDERS, 0, "\"cutover\": 1", ""),
         (&["export", "-", "--as", "ecs"][..], canary, 0, "\"serviceName\": \"ui\"", ""),
+        (&["export", "-", "--as", "cli"][..], canary, 0, "aws ecs create-service --region", ""),
+        (&["export", "-", "--as", "cloudformation"][..], canary, 0, "AWS::ECS::Service", ""),
         (
-            &["export", "-", "--as", "cli"][..],
+            &["export", "-", "--as", "cloudformatoin"][..],
             canary,
             2,
             "",
-            "export --as cli does not exist yet; --as ecs does\n",
+            "--as: must be one of ecs, cli, cloudformation, diff; it is \"cloudformatoin\" (nearest: cloudformation)\n",
         ),
-        (&["export", "-", "--as", "cloudformation"][..], canary, 2, "", "does not exist yet"),
-        (&["export", "-", "--as", "yaml"][..], canary, 2, "", "does not exist"),
-        (&["export", "-"][..], canary, 2, "", "needs --as ecs"),
+        (&["export", "-", "--as", "yaml"][..], canary, 2, "", "it is \"yaml\"\n"),
+        (&["export", "-"][..], canary, 2, "", "needs --as, one of ecs"),
+        (&["export", "-", "--as", "diff"][..], canary, 2, "", "needs --against FILE"),
+        (&["export", "-", "--as", "diff", "--against", OPENING][..], canary, 0, "- ", ""),
+        (&["export", "-", "--as", "cli", "--against", OPENING][..], canary, 0, "update-service", ""),
+        (&["export", "-", "--as", "cli", "--against", "no-such-file"][..], canary, 2, "", "no-such-file: "),
+        (&["export", "-", "--as", "ecs", "--against", OPENING][..], canary, 2, "", "--against belongs to"),
+        (&["run", "-", "--against", OPENING][..], canary, 2, "", "--against belongs to"),
         (&["run", "-"][..], bad_json, 2, "", "line 1, column 14: not JSON"),
         (&["check", "-"][..], bad_json, 2, "", "not JSON"),
         (&["import", "-"][..], "{}", 2, "", "describe-services"),

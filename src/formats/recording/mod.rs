@@ -5,7 +5,7 @@
 
 mod application;
 mod deployment;
-mod fields;
+pub(super) mod fields;
 mod hooks;
 mod interventions;
 mod listener_rules;
