@@ -18,12 +18,24 @@ pub(crate) enum Kind {
     Text,
     /// A number.
     Number,
+    /// A whole number.
+    Whole,
+    /// A whole number in a range.
+    Within(u32, u32),
     /// `true` or `false`.
     Flag,
+    /// One of the API's words. Nothing depends on it here, and AWS adds words: another one is a warning.
+    Word(&'static [&'static str]),
     /// A list of anything.
     List,
-    /// An object of anything.
-    Object,
+    /// A list of strings.
+    Texts,
+    /// An object whose values are strings.
+    Names,
+    /// An object of that shape.
+    Of(&'static Fields),
+    /// A list of objects of that shape.
+    ListOf(&'static Fields),
     /// Anything at all: free JSON, and times, which the tools of AWS print in several ways.
     Free,
 }
@@ -93,7 +105,19 @@ pub(crate) struct Reader {
 impl Reader {
     /// Refuses the file because of what stands at `path`.
     pub fn refuse(&mut self, path: impl Into<String>, message: impl Into<String>) {
-        self.problems.push(Problem { path: path.into(), message: message.into(), nearest: None });
+        self.push(Problem { path: path.into(), message: message.into(), nearest: None });
+    }
+
+    /// What is wrong a thousand times is told often enough to be put right.
+    fn push(&mut self, problem: Problem) {
+        match self.problems.len() {
+            0..MOST_PROBLEMS => self.problems.push(problem),
+            MOST_PROBLEMS => {
+                let message = "further problems are not listed".to_owned();
+                self.problems.push(Problem { path: String::new(), message, nearest: None });
+            }
+            _ => {}
+        }
     }
 
     /// Refuses a name that is none of `names`.
@@ -104,8 +128,10 @@ impl Reader {
         name: &str,
         names: impl IntoIterator<Item = &'n str>,
     ) {
-        let nearest = nearest(name, names).map(str::to_owned);
-        self.problems.push(Problem { path: path.into(), message: message.into(), nearest });
+        if self.problems.len() <= MOST_PROBLEMS {
+            let nearest = nearest(name, names).map(str::to_owned);
+            self.push(Problem { path: path.into(), message: message.into(), nearest });
+        }
     }
 
     /// Warns of what stands at `path`.
@@ -173,6 +199,11 @@ impl Reader {
         }
     }
 
+    /// The object in a field whose own fields have been checked with those of what holds it.
+    pub fn checked_object<'a>(&self, object: &Object<'a>, key: &str) -> Object<'a> {
+        Object { map: object.get(key).and_then(|node| node.value.as_object()), path: object.path_of(key) }
+    }
+
     /// The elements of a list; more than `most` are refused, and only `most` are read.
     pub fn list<'a>(&mut self, object: &Object<'a>, key: &str, most: usize) -> Vec<Node<'a>> {
         let Some(node) = object.get(key) else { return Vec::new() };
@@ -206,7 +237,9 @@ impl Reader {
         let node = object.get(key)?;
         let text = self.text_of(&node)?;
         if text.trim().is_empty() || text.len() > LONGEST_NAME {
-            self.refuse(node.path, format!("must be a name of 1 to {LONGEST_NAME} characters"));
+            let message =
+                format!("must be a name of 1 to {LONGEST_NAME} characters; it is {}", shown(node.value));
+            self.refuse(node.path, message);
             return None;
         }
         Some(text)
@@ -223,20 +256,24 @@ impl Reader {
 
     /// A whole number in a range.
     pub fn whole(&mut self, object: &Object<'_>, key: &str, range: RangeInclusive<u64>) -> Option<u64> {
-        let node = object.get(key)?;
+        self.whole_of(&object.get(key)?, range)
+    }
+
+    /// A whole number in a range, at a node.
+    fn whole_of(&mut self, node: &Node<'_>, range: RangeInclusive<u64>) -> Option<u64> {
         let (least, greatest) = (grouped(*range.start()), grouped(*range.end()));
         match node.value.as_u64() {
             Some(number) if range.contains(&number) => Some(number),
             _ if node.value.is_number() => {
                 let number = shown(node.value);
                 self.refuse(
-                    node.path,
+                    &node.path,
                     format!("must be a whole number from {least} to {greatest}; it is {number}"),
                 );
                 None
             }
             _ => {
-                self.wrong_type(&node, &format!("a whole number from {least} to {greatest}"));
+                self.wrong_type(node, &format!("a whole number from {least} to {greatest}"));
                 None
             }
         }
@@ -337,16 +374,48 @@ impl Reader {
     }
 
     fn check_kind(&mut self, node: &Node<'_>, kind: Kind) {
+        let value = node.value;
         let (right, wanted) = match kind {
             Kind::Read | Kind::Free => return,
-            Kind::Text => (node.value.is_string(), "a string"),
-            Kind::Number => (node.value.is_number(), "a number"),
-            Kind::Flag => (node.value.is_boolean(), "true or false"),
-            Kind::List => (node.value.is_array(), "a list"),
-            Kind::Object => (node.value.is_object(), "an object"),
+            Kind::Text | Kind::Word(_) => (value.is_string(), "a string"),
+            Kind::Number => (value.is_number(), "a number"),
+            Kind::Whole => (value.is_i64() || value.is_u64(), "a whole number"),
+            Kind::Within(least, most) => {
+                self.whole_of(node, u64::from(least)..=u64::from(most));
+                return;
+            }
+            Kind::Flag => (value.is_boolean(), "true or false"),
+            Kind::List | Kind::Texts | Kind::ListOf(_) => (value.is_array(), "a list"),
+            Kind::Names | Kind::Of(_) => (value.is_object(), "an object"),
         };
         if !right {
-            self.wrong_type(node, wanted);
+            return self.wrong_type(node, wanted);
+        }
+        match kind {
+            Kind::Word(words) => self.check_word(node, words),
+            Kind::Texts => self.check_elements(node, Kind::Text),
+            Kind::ListOf(fields) => self.check_elements(node, Kind::Of(fields)),
+            Kind::Of(fields) => {
+                self.open(node.clone(), fields);
+            }
+            Kind::Names => {
+                let object = self.open_free(node.clone());
+                object.entries().for_each(|(_, field)| self.check_kind(&field, Kind::Text));
+            }
+            _ => {}
+        }
+    }
+
+    fn check_elements(&mut self, list: &Node<'_>, kind: Kind) {
+        for (index, value) in list.value.as_array().into_iter().flatten().enumerate() {
+            self.check_kind(&Node { value, path: format!("{}[{index}]", list.path) }, kind);
+        }
+    }
+
+    fn check_word(&mut self, node: &Node<'_>, words: &[&'static str]) {
+        if let Some(text) = node.value.as_str().filter(|text| !words.contains(text)) {
+            let message = format!("is none of {}, ignored", words.join(", "));
+            self.warn_name(&node.path, message, text, words.iter().copied());
         }
     }
 }
@@ -358,8 +427,10 @@ pub(crate) fn span_from_secs(secs: f64) -> Span {
 
 const LONGEST_NAME: usize = 255;
 const MOST_WARNINGS: usize = 200;
+const MOST_PROBLEMS: usize = 1000;
 
-fn join(path: &str, key: &str) -> String {
+/// The path of a field of what stands at `path`.
+pub(crate) fn join(path: &str, key: &str) -> String {
     let plain = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
     match (plain, path.is_empty()) {
         (true, true) => key.to_owned(),

@@ -526,3 +526,162 @@ fn every_problem_is_told_at_once() {
         ]
     );
 }
+
+/// A good recording with one more thing in it: what is said of it, every line of it, whether it is refused or not.
+fn told(pointer: &str, value: Value) -> String {
+    let mut document = recording(json!({"strategy": "CANARY"}));
+    set(&mut document, pointer, value);
+    match read_value(&document) {
+        Ok(reading) => lines(&reading.warnings),
+        Err(problems) => lines(&problems),
+    }
+}
+
+#[test]
+fn what_the_simulation_does_not_act_on_is_checked_as_deep_as_it_goes() {
+    let service = "services[0].service";
+    for (key, value, line) in [
+        ("tags", json!([{"ky": "a"}]), "tags[0].ky: unknown field, ignored (nearest: key)"),
+        ("tags", json!(["a"]), "tags[0]: must be an object; it is the string \"a\""),
+        (
+            "capacityProviderStrategy",
+            json!([{"capacityProvider": "FARGATE", "weight": "1"}]),
+            "capacityProviderStrategy[0].weight: must be a whole number; it is the string \"1\"",
+        ),
+        (
+            "capacityProviderStrategy",
+            json!([{"capacityProvider": "FARGATE", "weight": 1.0}]),
+            "capacityProviderStrategy[0].weight: must be a whole number; it is the number 1.0",
+        ),
+        ("runningCount", json!(2.5), "runningCount: must be a whole number; it is the number 2.5"),
+        (
+            "launchType",
+            json!("FARGAT"),
+            "launchType: is none of EC2, FARGATE, EXTERNAL, MANAGED_INSTANCES, ignored (nearest: FARGATE)",
+        ),
+        (
+            "networkConfiguration",
+            json!({"awsvpcConfiguration": {"subnets": ["a"], "assignPublicIP": "ENABLED"}}),
+            "networkConfiguration.awsvpcConfiguration.assignPublicIP: unknown field, ignored (nearest: assignPublicIp)",
+        ),
+        (
+            "networkConfiguration",
+            json!({"awsvpcConfiguration": {"subnets": ["a", 1]}}),
+            "networkConfiguration.awsvpcConfiguration.subnets[1]: must be a string; it is the number 1",
+        ),
+        (
+            "serviceConnectConfiguration",
+            json!({"enabled": true, "services": [{"portName": "http", "clientAliases": [{"port": 80, "dnsname": "ui"}]}]}),
+            "serviceConnectConfiguration.services[0].clientAliases[0].dnsname: unknown field, ignored (nearest: dnsName)",
+        ),
+        (
+            "deployments",
+            json!([{"status": "PRIMARY", "rolloutstate": "COMPLETED"}]),
+            "deployments[0].rolloutstate: unknown field, ignored (nearest: rolloutState)",
+        ),
+        ("events", json!([{"id": 7}]), "events[0].id: must be a string; it is the number 7"),
+        (
+            "volumeConfigurations",
+            json!([{"name": "data", "managedEBSVolume": {"roleArn": "r", "sizeInGB": 10}}]),
+            "volumeConfigurations[0].managedEBSVolume.sizeInGB: unknown field, ignored (nearest: sizeInGiB)",
+        ),
+        (
+            "gatewayConnectors",
+            json!([{"portName": "http", "deregistrationDelay": {"timeoutSeconds": 3601}}]),
+            "gatewayConnectors[0].deregistrationDelay.timeoutSeconds: must be a whole number from 0 to 3,600; it is 3601",
+        ),
+    ] {
+        assert_eq!(told(&format!("{SERVICE}/{key}"), value), format!("{service}.{line}"));
+    }
+    let definition = "services[0].taskDefinition.containerDefinitions[0]";
+    for (key, value, line) in [
+        (
+            "portMappings",
+            json!([{"containerPort": "80"}]),
+            "portMappings[0].containerPort: must be a whole number; it is the string \"80\"",
+        ),
+        (
+            "environment",
+            json!([{"nmae": "A", "value": "b"}]),
+            "environment[0].nmae: unknown field, ignored (nearest: name)",
+        ),
+        ("environment", json!({"A": "b"}), "environment: must be a list; it is an object"),
+        ("dockerLabels", json!({"a": 1}), "dockerLabels.a: must be a string; it is the number 1"),
+        (
+            "restartPolicy",
+            json!({"enabled": true, "restartAttemptPeriod": 59}),
+            "restartPolicy.restartAttemptPeriod: must be a whole number from 60 to 1,800; it is 59",
+        ),
+    ] {
+        let container = json!({"name": "ui", "image": "ui", key: value});
+        let value = json!({"family": "ui", "containerDefinitions": [container]});
+        assert_eq!(told("/services/0/taskDefinition", value), format!("{definition}.{line}"));
+    }
+    let rule = |weight: u64| {
+        json!([{"Actions": [{"Type": "forward", "ForwardConfig": {
+        "TargetGroups": [{"TargetGroupArn": GROUP_1, "Weight": weight}]}}]}])
+    };
+    assert_eq!(told("/services/0/listenerRules", rule(999)), "");
+    assert_eq!(
+        told("/services/0/listenerRules", rule(1000)),
+        "services[0].listenerRules[0].Actions[0].ForwardConfig.TargetGroups[0].Weight: must be a whole number from 0 to \
+         999; it is 1000"
+    );
+}
+
+#[test]
+fn a_name_that_is_misspelt_is_told_beside_the_one_that_is_missing() {
+    assert_eq!(
+        told("/alarms/0", json!({"alarmname": "ui-5xx"})),
+        "alarms[0].alarmName: is missing: services and interventions refer to it\n\
+         alarms[0].alarmname: unknown field, ignored (nearest: alarmName)"
+    );
+}
+
+#[test]
+fn what_speaks_of_something_that_is_not_there_is_told() {
+    let stranger = GROUP_1.replace("ui-1", "ui-3");
+    for (pointer, value, line) in [
+        (
+            "/services/0/targetGroups",
+            json!([{"TargetGroupArn": GROUP_2, "HealthCheckIntervalSeconds": 10}, {"TargetGroupArn": stranger}]),
+            "services[0].targetGroups[1].TargetGroupArn: no load balancer of the recording names this target group, ignored",
+        ),
+        ("/services/0/dependencies", json!([{"name": "ui-db"}]), ""),
+    ] {
+        assert_eq!(told(pointer, value), line);
+    }
+    let mut document = recording(json!({}));
+    set(&mut document, "/services/0/dependencies", json!([{"name": "ui-db"}]));
+    for (name, line) in [
+        ("ui-db", ""),
+        (
+            "ui-bd",
+            "interventions[1].setDependency.name: nobody declares \"ui-bd\": taken for a dependency of the entry service (nearest: ui-db)",
+        ),
+    ] {
+        set(
+            &mut document,
+            "/interventions/1",
+            json!({"atSeconds": 5, "setDependency": {"name": name, "errorPercent": 5}}),
+        );
+        assert_eq!(lines(&accepted(&document).warnings), line);
+    }
+}
+
+#[test]
+fn what_is_wrong_a_million_times_is_told_often_enough() {
+    let mut document = recording(json!({}));
+    set(&mut document, &format!("{SERVICE}/tags"), Value::Array(vec![json!(1); 200_000]));
+    let problems = read_value(&document).expect_err("a number is no tag");
+    assert_eq!(problems.len(), 1001);
+    assert_eq!(problems[1000].to_string(), "further problems are not listed");
+}
+
+#[test]
+fn an_empty_name_of_a_classic_load_balancer_is_none() {
+    let mut document = recording(json!({"strategy": "CANARY"}));
+    set(&mut document, &format!("{SERVICE}/availabilityZoneRebalancing"), json!("ENABLED"));
+    set(&mut document, &format!("{SERVICE}/loadBalancers/0/loadBalancerName"), json!(""));
+    accepted(&document);
+}

@@ -3,7 +3,8 @@
 //! Taken from the service models of the ECS API (2014-11-13) and the Elastic Load Balancing API (2015-12-01). Fields
 //! marked [`Kind::Read`] are checked where they are read; the others are only checked for their type.
 
-use crate::formats::reader::Kind::{self, Flag, Free, List, Number, Object, Read, Text};
+use super::shapes::*;
+use crate::formats::reader::Kind::{self, Flag, Free, ListOf, Names, Of, Read, Text, Texts, Whole, Word};
 
 /// CreateServiceInput, UpdateServiceInput and Service of describe-services, together: a service pastes in as any of
 /// the three.
@@ -17,13 +18,13 @@ pub(crate) const SERVICE: &[(&str, Kind)] = &[
     ("loadBalancers", Read),
     ("serviceConnectConfiguration", Read),
     ("vpcLatticeConfigurations", Read),
-    ("gatewayConnectors", Read),
-    ("networkConfiguration", Read),
+    ("gatewayConnectors", ListOf(GATEWAY_CONNECTOR)),
+    ("networkConfiguration", Of(NETWORK)),
     ("healthCheckGracePeriodSeconds", Read),
     ("availabilityZoneRebalancing", Read),
     ("taskDefinition", Read),
-    ("deployments", Read),
-    ("launchType", Text),
+    ("deployments", ListOf(DEPLOYMENT)),
+    ("launchType", Word(&["EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES"])),
     ("cluster", Text),
     ("clusterArn", Text),
     ("serviceArn", Text),
@@ -34,25 +35,25 @@ pub(crate) const SERVICE: &[(&str, Kind)] = &[
     ("roleArn", Text),
     ("status", Text),
     ("createdBy", Text),
-    ("propagateTags", Text),
+    ("propagateTags", Word(&["TASK_DEFINITION", "SERVICE", "NONE"])),
     ("resourceManagementType", Text),
     ("currentServiceDeployment", Text),
     ("createdAt", Free),
-    ("runningCount", Number),
-    ("pendingCount", Number),
+    ("runningCount", Whole),
+    ("pendingCount", Whole),
     ("enableECSManagedTags", Flag),
     ("enableExecuteCommand", Flag),
     ("forceNewDeployment", Flag),
-    ("monitoring", Object),
-    ("capacityProviderStrategy", List),
-    ("serviceRegistries", List),
-    ("placementConstraints", List),
-    ("placementStrategy", List),
-    ("tags", List),
-    ("volumeConfigurations", List),
-    ("taskSets", List),
-    ("events", List),
-    ("currentServiceRevisions", List),
+    ("monitoring", Of(MONITORING_CONFIGURATION)),
+    ("capacityProviderStrategy", ListOf(CAPACITY_PROVIDER)),
+    ("serviceRegistries", ListOf(SERVICE_REGISTRY)),
+    ("placementConstraints", ListOf(PLACEMENT_CONSTRAINT)),
+    ("placementStrategy", ListOf(PLACEMENT_STRATEGY)),
+    ("tags", ListOf(TAG)),
+    ("volumeConfigurations", ListOf(SERVICE_VOLUME_CONFIGURATION)),
+    ("taskSets", ListOf(TASK_SET)),
+    ("events", ListOf(SERVICE_EVENT)),
+    ("currentServiceRevisions", ListOf(SERVICE_CURRENT_REVISION_SUMMARY)),
 ];
 
 /// UpdateServiceInput, as an intervention gives it.
@@ -64,23 +65,23 @@ pub(crate) const UPDATE_SERVICE: &[(&str, Kind)] = &[
     ("loadBalancers", Read),
     ("serviceConnectConfiguration", Read),
     ("vpcLatticeConfigurations", Read),
-    ("gatewayConnectors", Read),
-    ("networkConfiguration", Object),
+    ("gatewayConnectors", ListOf(GATEWAY_CONNECTOR)),
+    ("networkConfiguration", Of(NETWORK)),
     ("healthCheckGracePeriodSeconds", Read),
     ("availabilityZoneRebalancing", Read),
     ("taskDefinition", Read),
     ("forceNewDeployment", Read),
     ("cluster", Text),
     ("platformVersion", Text),
-    ("propagateTags", Text),
+    ("propagateTags", Word(&["TASK_DEFINITION", "SERVICE", "NONE"])),
     ("enableECSManagedTags", Flag),
     ("enableExecuteCommand", Flag),
-    ("monitoring", Object),
-    ("capacityProviderStrategy", List),
-    ("placementConstraints", List),
-    ("placementStrategy", List),
-    ("serviceRegistries", List),
-    ("volumeConfigurations", List),
+    ("monitoring", Of(MONITORING_CONFIGURATION)),
+    ("capacityProviderStrategy", ListOf(CAPACITY_PROVIDER)),
+    ("placementConstraints", ListOf(PLACEMENT_CONSTRAINT)),
+    ("placementStrategy", ListOf(PLACEMENT_STRATEGY)),
+    ("serviceRegistries", ListOf(SERVICE_REGISTRY)),
+    ("volumeConfigurations", ListOf(SERVICE_VOLUME_CONFIGURATION)),
 ];
 
 /// DeploymentController.
@@ -139,7 +140,7 @@ pub(crate) const LOAD_BALANCER: &[(&str, Kind)] = &[
     ("targetGroupArn", Read),
     ("loadBalancerName", Read),
     ("containerName", Text),
-    ("containerPort", Number),
+    ("containerPort", Whole),
     ("advancedConfiguration", Read),
 ];
 
@@ -159,18 +160,18 @@ pub(crate) const ADVANCED: &[(&str, Kind)] = &[
 pub(crate) const SERVICE_CONNECT: &[(&str, Kind)] = &[
     ("enabled", Read),
     ("namespace", Text),
-    ("services", List),
-    ("logConfiguration", Object),
-    ("accessLogConfiguration", Object),
-    ("containerConfigurations", List),
+    ("services", ListOf(SERVICE_CONNECT_SERVICE)),
+    ("logConfiguration", Of(LOG_CONFIGURATION)),
+    ("accessLogConfiguration", Of(SERVICE_CONNECT_ACCESS_LOG_CONFIGURATION)),
+    ("containerConfigurations", ListOf(SERVICE_CONNECT_CONTAINER_CONFIGURATION)),
 ];
 
 /// NetworkConfiguration.
-pub(crate) const NETWORK: &[(&str, Kind)] = &[("awsvpcConfiguration", Read)];
+pub(crate) const NETWORK: &[(&str, Kind)] = &[("awsvpcConfiguration", Of(AWSVPC))];
 
 /// AwsVpcConfiguration.
 pub(crate) const AWSVPC: &[(&str, Kind)] =
-    &[("subnets", Read), ("securityGroups", List), ("assignPublicIp", Text)];
+    &[("subnets", Texts), ("securityGroups", Texts), ("assignPublicIp", Word(&["ENABLED", "DISABLED"]))];
 
 /// TargetGroup of Elastic Load Balancing, with its attributes beside it.
 pub(crate) const TARGET_GROUP: &[(&str, Kind)] = &[
@@ -178,7 +179,7 @@ pub(crate) const TARGET_GROUP: &[(&str, Kind)] = &[
     ("TargetGroupName", Text),
     ("Protocol", Read),
     ("ProtocolVersion", Text),
-    ("Port", Number),
+    ("Port", Whole),
     ("VpcId", Text),
     ("HealthCheckProtocol", Text),
     ("HealthCheckPort", Text),
@@ -188,11 +189,11 @@ pub(crate) const TARGET_GROUP: &[(&str, Kind)] = &[
     ("HealthyThresholdCount", Read),
     ("UnhealthyThresholdCount", Read),
     ("HealthCheckPath", Text),
-    ("Matcher", Object),
+    ("Matcher", Of(MATCHER)),
     ("LoadBalancerArns", Read),
     ("TargetType", Text),
     ("IpAddressType", Text),
-    ("TargetControlPort", Number),
+    ("TargetControlPort", Whole),
     ("Attributes", Read),
 ];
 
@@ -226,9 +227,9 @@ pub(crate) const LISTENER_RULE: &[(&str, Kind)] = &[
     ("RuleArn", Read),
     ("Actions", Read),
     ("Priority", Text),
-    ("Conditions", List),
+    ("Conditions", ListOf(RULE_CONDITION)),
     ("IsDefault", Flag),
-    ("Transforms", List),
+    ("Transforms", ListOf(RULE_TRANSFORM)),
 ];
 
 /// Action of a rule.
@@ -236,17 +237,17 @@ pub(crate) const ACTION: &[(&str, Kind)] = &[
     ("Type", Text),
     ("ForwardConfig", Read),
     ("TargetGroupArn", Text),
-    ("Order", Number),
-    ("AuthenticateOidcConfig", Object),
-    ("AuthenticateCognitoConfig", Object),
-    ("RedirectConfig", Object),
-    ("FixedResponseConfig", Object),
-    ("JwtValidationConfig", Object),
+    ("Order", Whole),
+    ("AuthenticateOidcConfig", Of(AUTHENTICATE_OIDC_ACTION_CONFIG)),
+    ("AuthenticateCognitoConfig", Of(AUTHENTICATE_COGNITO_ACTION_CONFIG)),
+    ("RedirectConfig", Of(REDIRECT_ACTION_CONFIG)),
+    ("FixedResponseConfig", Of(FIXED_RESPONSE_ACTION_CONFIG)),
+    ("JwtValidationConfig", Of(JWT_VALIDATION_ACTION_CONFIG)),
 ];
 
 /// ForwardActionConfig. The weights of its groups are the deployment's to set.
 pub(crate) const FORWARD_CONFIG: &[(&str, Kind)] =
-    &[("TargetGroups", List), ("TargetGroupStickinessConfig", Read)];
+    &[("TargetGroups", ListOf(TARGET_GROUP_TUPLE)), ("TargetGroupStickinessConfig", Read)];
 
 /// TargetGroupStickinessConfig.
 pub(crate) const GROUP_STICKINESS: &[(&str, Kind)] = &[("Enabled", Read), ("DurationSeconds", Read)];
@@ -258,25 +259,25 @@ pub(crate) const TASK_DEFINITION: &[(&str, Kind)] = &[
     ("requiresCompatibilities", Read),
     ("taskRoleArn", Text),
     ("executionRoleArn", Text),
-    ("networkMode", Text),
-    ("volumes", List),
-    ("placementConstraints", List),
+    ("networkMode", Word(&["bridge", "host", "awsvpc", "none"])),
+    ("volumes", ListOf(VOLUME)),
+    ("placementConstraints", ListOf(TASK_DEFINITION_PLACEMENT_CONSTRAINT)),
     ("cpu", Text),
     ("memory", Text),
-    ("tags", List),
+    ("tags", ListOf(TAG)),
     ("pidMode", Text),
     ("ipcMode", Text),
-    ("proxyConfiguration", Object),
-    ("inferenceAccelerators", List),
-    ("ephemeralStorage", Object),
-    ("runtimePlatform", Object),
+    ("proxyConfiguration", Of(PROXY_CONFIGURATION)),
+    ("inferenceAccelerators", ListOf(INFERENCE_ACCELERATOR)),
+    ("ephemeralStorage", Of(EPHEMERAL_STORAGE)),
+    ("runtimePlatform", Of(RUNTIME_PLATFORM)),
     ("enableFaultInjection", Flag),
-    ("trustedExecutionConfiguration", Object),
+    ("trustedExecutionConfiguration", Of(TRUSTED_EXECUTION_CONFIGURATION)),
     ("taskDefinitionArn", Text),
-    ("revision", Number),
+    ("revision", Whole),
     ("status", Text),
-    ("requiresAttributes", List),
-    ("compatibilities", List),
+    ("requiresAttributes", ListOf(ATTRIBUTE)),
+    ("compatibilities", Texts),
     ("registeredAt", Free),
     ("deregisteredAt", Free),
     ("deleteRequestedAt", Free),
@@ -291,22 +292,22 @@ pub(crate) const CONTAINER_DEFINITION: &[(&str, Kind)] = &[
     ("healthCheck", Read),
     ("startTimeout", Read),
     ("stopTimeout", Read),
-    ("repositoryCredentials", Object),
-    ("cpu", Number),
-    ("memory", Number),
-    ("memoryReservation", Number),
-    ("links", List),
-    ("portMappings", List),
-    ("restartPolicy", Object),
-    ("entryPoint", List),
-    ("command", List),
-    ("environment", List),
-    ("environmentFiles", List),
-    ("mountPoints", List),
-    ("volumesFrom", List),
-    ("linuxParameters", Object),
-    ("secrets", List),
-    ("dependsOn", List),
+    ("repositoryCredentials", Of(REPOSITORY_CREDENTIALS)),
+    ("cpu", Whole),
+    ("memory", Whole),
+    ("memoryReservation", Whole),
+    ("links", Texts),
+    ("portMappings", ListOf(PORT_MAPPING)),
+    ("restartPolicy", Of(CONTAINER_RESTART_POLICY)),
+    ("entryPoint", Texts),
+    ("command", Texts),
+    ("environment", ListOf(PAIR)),
+    ("environmentFiles", ListOf(ENVIRONMENT_FILE)),
+    ("mountPoints", ListOf(MOUNT_POINT)),
+    ("volumesFrom", ListOf(VOLUME_FROM)),
+    ("linuxParameters", Of(LINUX_PARAMETERS)),
+    ("secrets", ListOf(SECRET)),
+    ("dependsOn", ListOf(CONTAINER_DEPENDENCY)),
     ("versionConsistency", Text),
     ("hostname", Text),
     ("user", Text),
@@ -314,21 +315,21 @@ pub(crate) const CONTAINER_DEFINITION: &[(&str, Kind)] = &[
     ("disableNetworking", Flag),
     ("privileged", Flag),
     ("readonlyRootFilesystem", Flag),
-    ("dnsServers", List),
-    ("dnsSearchDomains", List),
-    ("extraHosts", List),
-    ("dockerSecurityOptions", List),
+    ("dnsServers", Texts),
+    ("dnsSearchDomains", Texts),
+    ("extraHosts", ListOf(HOST_ENTRY)),
+    ("dockerSecurityOptions", Texts),
     ("interactive", Flag),
     ("pseudoTerminal", Flag),
-    ("dockerLabels", Object),
-    ("ulimits", List),
-    ("logConfiguration", Object),
-    ("systemControls", List),
-    ("resourceRequirements", List),
-    ("firelensConfiguration", Object),
-    ("credentialSpecs", List),
+    ("dockerLabels", Names),
+    ("ulimits", ListOf(ULIMIT)),
+    ("logConfiguration", Of(LOG_CONFIGURATION)),
+    ("systemControls", ListOf(SYSTEM_CONTROL)),
+    ("resourceRequirements", ListOf(RESOURCE_REQUIREMENT)),
+    ("firelensConfiguration", Of(FIRELENS_CONFIGURATION)),
+    ("credentialSpecs", Texts),
 ];
 
 /// HealthCheck of a container.
 pub(crate) const CONTAINER_HEALTH_CHECK: &[(&str, Kind)] =
-    &[("command", List), ("interval", Read), ("timeout", Read), ("retries", Read), ("startPeriod", Read)];
+    &[("command", Texts), ("interval", Read), ("timeout", Read), ("retries", Read), ("startPeriod", Read)];

@@ -54,12 +54,12 @@ const ACTS: &[(&str, &[&str], ReadAct)] = &[
         let lasts = reader.seconds(act, "forSeconds", SECONDS);
         Some(Act::LimitCapacity { tasks: reader.count(act, "tasks", 0..=1_000_000)?, lasts })
     }),
-    ("setDependency", &["name", "errorPercent", "latencyMillis"], |reader, act, _| {
+    ("setDependency", &["name", "errorPercent", "latencyMillis"], |reader, act, known| {
         reader.require(act, "name", "which dependency");
         let error = reader.decimal(act, "errorPercent", 0.0..=100.0).map(Ratio::from_percent);
         let latency =
             reader.decimal(act, "latencyMillis", 0.0..=3_600_000.0).map(|millis| Span((millis + 0.5) as u64));
-        Some(Act::SetDependency { name: reader.name(act, "name")?.to_owned(), error, latency })
+        Some(Act::SetDependency { name: known.dependency(reader, act)?, error, latency })
     }),
     ("setTraffic", &["requestsPerSecond"], |reader, act, _| {
         reader.require(act, "requestsPerSecond", "the new rate");
@@ -288,6 +288,18 @@ impl Known<'_> {
             );
         }
         found
+    }
+
+    /// A dependency. One that nobody declares is the entry service's, but may be one misspelt.
+    fn dependency(&self, reader: &mut Reader, act: &Object<'_>) -> Option<String> {
+        let name = reader.name(act, "name")?;
+        let names =
+            || self.services.iter().flat_map(|read| &read.service.dependencies).map(|it| it.name.as_str());
+        if names().next().is_some() && names().all(|known| known != name) {
+            let message = format!("nobody declares {name:?}: taken for a dependency of the entry service");
+            reader.warn_name(act.path_of("name"), message, name, names());
+        }
+        Some(name.to_owned())
     }
 
     /// A hook with a script, by its name or its ARN.

@@ -15,17 +15,19 @@ mod revisions;
 mod routing;
 mod scripts;
 mod service;
+mod shapes;
 mod syntax;
 mod target_groups;
 mod task_definition;
 mod traffic;
 mod update;
 
+pub(crate) use fields::SERVICE;
 pub use hooks::function_name;
 pub(crate) use named::{alarm_names, function_names, usual_script};
 pub use scripts::script_warnings;
 pub(crate) use service::service_name;
-pub use syntax::{MOST_BYTES, MOST_NESTING, parse};
+pub use syntax::{MOST_BYTES, MOST_NESTING, given_twice, parse};
 pub(crate) use task_definition::revision_of;
 
 use super::problem::{Assumption, Problem, grouped};
@@ -49,25 +51,37 @@ pub struct Reading {
 /// Reads a recording.
 ///
 /// # Errors
-/// Every problem at once, each with its JSON path, or one with line and column where the text is not JSON.
+/// Every problem at once, each with its JSON path, or one with line and column where the text is not JSON. What would
+/// be ignored comes after the problems.
 pub fn read(text: &str) -> Result<Reading, Vec<Problem>> {
     let document = parse(text).map_err(|problem| vec![problem])?;
-    read_document(&document)
+    let twice = given_twice(text);
+    match read_document(&document) {
+        Ok(mut reading) => {
+            reading.warnings.extend(twice);
+            Ok(reading)
+        }
+        Err(mut problems) => {
+            problems.extend(twice);
+            Err(problems)
+        }
+    }
 }
 
 /// Reads a recording that has been parsed, as the page does after each edit.
 ///
 /// # Errors
-/// Every problem at once, each with its JSON path.
+/// Every problem at once, each with its JSON path, and after them what would be ignored.
 pub fn read_document(document: &Value) -> Result<Reading, Vec<Problem>> {
     let mut reader = Reader::default();
     let scenario = scenario(&mut reader, document);
-    let Reader { problems, warnings, assumptions } = reader;
+    let Reader { mut problems, warnings, assumptions } = reader;
     if problems.is_empty() {
-        Ok(Reading { document: document.clone(), scenario, warnings, assumptions })
-    } else {
-        Err(problems)
+        return Ok(Reading { document: document.clone(), scenario, warnings, assumptions });
     }
+    // A name that is misspelt is often why another is missing.
+    problems.extend(warnings);
+    Err(problems)
 }
 
 /// The version of recordings that this program reads and writes.
@@ -142,6 +156,7 @@ fn scenario(reader: &mut Reader, document: &Value) -> Scenario {
     let readings = readings(reader, &root);
     let mut sources = hooks::read_sources(reader, &root);
     let mut alarms = traffic::read_alarms(reader, &root, &services);
+    target_groups::warn_of_strangers(reader, document);
     named::add_hooks(reader, document, &mut sources);
     named::add_alarms(reader, document, &mut alarms);
     // An update changes what a later one builds on, but not what stands at second 0.

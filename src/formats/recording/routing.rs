@@ -155,11 +155,13 @@ fn check_rules(reader: &mut Reader, advanced: &Object<'_>, entry: &Entry) {
 fn service_connect(reader: &mut Reader, service: &Object<'_>) -> bool {
     // describe-services prints it inside the deployments, the newest first.
     let printed = reader.list(service, "deployments", MOST_DEPLOYMENTS).into_iter().next();
-    let holder = match (service.has("serviceConnectConfiguration"), printed) {
-        (false, Some(node)) if node.value.is_object() => reader.open_free(node),
-        _ => service.clone(),
+    let configuration = match (service.has("serviceConnectConfiguration"), printed) {
+        (false, Some(node)) if node.value.is_object() => {
+            let newest = reader.open_free(node);
+            reader.checked_object(&newest, "serviceConnectConfiguration")
+        }
+        _ => reader.object(service, "serviceConnectConfiguration", fields::SERVICE_CONNECT),
     };
-    let configuration = reader.object(&holder, "serviceConnectConfiguration", fields::SERVICE_CONNECT);
     // A service that only calls others is a client without services of its own.
     let serves = configuration
         .get("services")
@@ -182,7 +184,7 @@ fn through_groups(
     let advanced = format!("{}.advancedConfiguration", entry.path);
     if strategy.shifts() && !entry.advanced {
         let value = format!("alternate target group {second}, a production and a test listener rule");
-        reader.assume(advanced, value, format!("made up by us: {strategy} needs it and the file has none"));
+        reader.assume(&advanced, value, format!("made up by us: {strategy} needs it and the file has none"));
     } else if strategy.shifts() && entry.alternate.is_none() {
         let path = format!("{advanced}.alternateTargetGroupArn");
         reader.assume(
@@ -190,6 +192,10 @@ fn through_groups(
             second.as_str(),
             format!("made up by us: {strategy} needs it and the file has none"),
         );
+    }
+    if strategy.shifts() && entry.advanced && entry.production_rule.is_none() {
+        let why = format!("made up by us: {strategy} needs it and the file has none");
+        reader.assume(format!("{advanced}.productionListenerRule"), "a listener rule", why);
     }
     let mut groups = [
         GivenGroup::applied(given, first, entry.group.as_deref()),

@@ -123,9 +123,8 @@ pub(crate) fn zone_rebalancing(
         reader.refuse(&path, "ENABLED is not supported with a maximumPercent of 100");
     }
     let balancers = object.get("loadBalancers").and_then(|node| node.value.as_array());
-    if enabled
-        && balancers.is_some_and(|list| list.iter().any(|entry| entry.get("loadBalancerName").is_some()))
-    {
+    let classic = |entry: &Value| entry.get("loadBalancerName").is_some_and(|name| name != "");
+    if enabled && balancers.is_some_and(|list| list.iter().any(classic)) {
         reader.refuse(path, "ENABLED is not supported with a Classic Load Balancer");
     }
     Some(enabled)
@@ -232,10 +231,10 @@ fn on_fargate(object: &Object<'_>) -> bool {
 /// One Availability Zone for each subnet, at most 6.
 fn zones(reader: &mut Reader, object: &Object<'_>) -> u8 {
     const MOST_ZONES: usize = 6;
-    let network = reader.object(object, "networkConfiguration", fields::NETWORK);
-    let vpc = reader.object(&network, "awsvpcConfiguration", fields::AWSVPC);
-    let mut subnets: Vec<&str> =
-        reader.texts(&vpc, "subnets", 100).into_iter().map(|(name, _)| name).collect();
+    let network = reader.checked_object(object, "networkConfiguration");
+    let vpc = reader.checked_object(&network, "awsvpcConfiguration");
+    let given = vpc.get("subnets").and_then(|node| node.value.as_array());
+    let mut subnets: Vec<&str> = given.into_iter().flatten().filter_map(Value::as_str).collect();
     subnets.sort_unstable();
     subnets.dedup();
     match subnets.len() {

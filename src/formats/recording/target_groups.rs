@@ -3,6 +3,7 @@
 use super::fields;
 use crate::formats::reader::{Node, Object, Reader};
 use crate::model::*;
+use serde_json::Value;
 use std::ops::RangeInclusive;
 
 /// The most entries of `targetGroups` that are read.
@@ -35,6 +36,41 @@ pub(crate) fn group_name(arn: &str) -> &str {
 pub(crate) fn read(reader: &mut Reader, entry: &Object<'_>) -> Vec<GivenGroup> {
     let nodes = reader.list(entry, "targetGroups", MOST_GROUPS);
     nodes.into_iter().map(|node| group(reader, node)).collect()
+}
+
+/// Warns of entries of `targetGroups` with the ARN of a group that no load balancer of a recording names.
+pub(crate) fn warn_of_strangers(reader: &mut Reader, document: &Value) {
+    let mut named: Vec<&str> = Vec::new();
+    for entry in elements(document, "services") {
+        named.extend(entry.get("service").into_iter().flat_map(arns));
+    }
+    for intervention in elements(document, "interventions") {
+        named.extend(intervention.get("updateService").into_iter().flat_map(arns));
+    }
+    for (index, entry) in elements(document, "services").iter().enumerate() {
+        for (number, group) in elements(entry, "targetGroups").iter().enumerate() {
+            let arn = group.get("TargetGroupArn").and_then(Value::as_str);
+            if arn.is_some_and(|arn| !named.contains(&arn)) {
+                let path = format!("services[{index}].targetGroups[{number}].TargetGroupArn");
+                reader.warn(path, "no load balancer of the recording names this target group, ignored");
+            }
+        }
+    }
+}
+
+/// The target groups that the load balancers of a service or an update name.
+fn arns(service: &Value) -> impl Iterator<Item = &str> {
+    let entries =
+        ["loadBalancers", "vpcLatticeConfigurations"].into_iter().flat_map(|key| elements(service, key));
+    let both = entries.flat_map(|entry| {
+        let alternate = entry.get("advancedConfiguration").and_then(|it| it.get("alternateTargetGroupArn"));
+        [entry.get("targetGroupArn"), alternate]
+    });
+    both.flatten().filter_map(Value::as_str)
+}
+
+fn elements<'v>(value: &'v Value, key: &str) -> &'v [Value] {
+    value.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 impl GivenGroup {
@@ -168,8 +204,9 @@ fn attribute(reader: &mut Reader, node: Node<'_>, group: &mut GivenGroup) {
 
 /// A whole number of seconds in a string, as the API prints attributes.
 fn seconds(reader: &mut Reader, path: String, text: &str, range: RangeInclusive<u64>) -> Option<Span> {
+    // The parser would take a plus sign.
     match text.parse::<u64>() {
-        Ok(number) if range.contains(&number) => Some(Span::from_secs(number)),
+        Ok(number) if range.contains(&number) && !text.starts_with('+') => Some(Span::from_secs(number)),
         _ => {
             let (least, most) = (range.start(), range.end());
             let text: String = text.chars().take(40).collect();
