@@ -4,7 +4,8 @@
 //! input of create-service or update-service, or a recording. ECS says nothing of the software, so two revisions that
 //! behave well are added, and a deployment of the newer.
 
-use super::problem::{Assumption, Problem};
+use super::problem::{Assumption, Problem, nearest};
+use super::reader::join;
 use super::recording::{self, alarm_names, function_names, revision_of, service_name, usual_script};
 use serde_json::{Map, Value, json};
 
@@ -26,52 +27,107 @@ pub struct Imported {
 pub fn import(text: &str) -> Result<Imported, Vec<Problem>> {
     let given = recording::parse(text).map_err(|problem| vec![problem])?;
     let is_recording = given.get("cutover").is_some();
-    let (document, places, mut assumptions) = if is_recording {
-        (given, Vec::new(), Vec::new())
+    let mut ignored = recording::given_twice(text);
+    let (document, found, mut assumptions) = if is_recording {
+        (given.clone(), Vec::new(), Vec::new())
     } else {
-        let found = services(&given).map_err(|problem| vec![problem])?;
+        let found = services(&given)?;
+        ignored.extend(not_taken(&given));
         let (document, assumptions) = recording_of(&found);
-        (document, found.into_iter().map(|(place, _)| place).collect(), assumptions)
+        (document, found, assumptions)
     };
-    let in_the_file =
-        |problems: Vec<Problem>| problems.into_iter().map(|problem| relocated(problem, &places)).collect();
+    let in_the_file = |problems: Vec<Problem>| -> Vec<Problem> {
+        let placed = problems.into_iter().map(|problem| relocated(problem, &found));
+        placed.chain(ignored).collect()
+    };
     match recording::read_document(&document) {
         Ok(reading) => {
             assumptions.extend(reading.assumptions);
-            Ok(Imported { document, warnings: in_the_file(reading.warnings), assumptions })
+            let warnings = in_the_file(reading.warnings);
+            Ok(Imported { document, warnings, assumptions })
         }
-        Err(problems) => Err(in_the_file(problems)),
+        Err(mut problems) => {
+            // The deployment is ours: it is wrong only where the service is.
+            problems.retain(|problem| is_recording || !problem.path.starts_with("interventions"));
+            Err(in_the_file(problems))
+        }
     }
 }
 
-/// What describe-services says of the first service it did not find.
-fn not_described(output: &Map<String, Value>) -> Option<String> {
-    let failure = output.get("failures")?.get(0)?;
+/// A service in a file, with what stands beside it there.
+struct Found<'a> {
+    /// Its path in the file.
+    place: String,
+    service: &'a Value,
+    /// What a recording has beside a service: its task definition, its target groups. Empty but where somebody has
+    /// written it so.
+    beside: Map<String, Value>,
+}
+
+impl<'a> Found<'a> {
+    fn alone(place: String, service: &'a Value) -> Self {
+        Found { place, service, beside: Map::new() }
+    }
+}
+
+/// What describe-services says of a service it did not find.
+fn failure(failure: &Value) -> Option<String> {
     let (arn, reason) = (failure.get("arn")?.as_str()?, failure.get("reason")?.as_str()?);
     Some(format!("describe-services did not find {arn}: {reason}"))
 }
 
-/// The services in a file, each with its path there.
-fn services(given: &Value) -> Result<Vec<(String, &Value)>, Problem> {
+/// What an output of describe-services holds besides its services.
+fn not_taken(given: &Value) -> Vec<Problem> {
+    let Some(map) = given.as_object().filter(|map| map.get("services").is_some_and(Value::is_array)) else {
+        return Vec::new();
+    };
+    let mut told = Vec::new();
+    for (key, value) in map.iter().filter(|(key, _)| *key != "services") {
+        let problem =
+            |path: String, message: &str| Problem { path, message: message.to_owned(), nearest: None };
+        if key == "failures" {
+            let failures = value.as_array().into_iter().flatten().take(MOST_FAILURES).enumerate();
+            told.extend(failures.map(|(index, one)| {
+                let why = failure(one).unwrap_or_else(|| "a service was not described".to_owned());
+                problem(format!("failures[{index}]"), &why)
+            }));
+        } else {
+            told.push(problem(join("", key), "not part of a service, ignored"));
+        }
+    }
+    told
+}
+
+/// The most failures that are told.
+const MOST_FAILURES: usize = 100;
+
+/// The services in a file.
+fn services<'given>(given: &'given Value) -> Result<Vec<Found<'given>>, Vec<Problem>> {
     let refuse =
-        |message: &str| Err(Problem { path: String::new(), message: message.to_owned(), nearest: None });
-    let listed = |list: &'_ [Value], name: &str| -> Vec<String> {
-        (0..list.len()).map(|index| format!("{name}[{index}]")).collect()
+        |path: &str, message: String| Err(vec![Problem { path: path.to_owned(), message, nearest: None }]);
+    let listed = |list: &'given [Value], name: &str| {
+        let services = list.iter().enumerate();
+        services.map(|(index, service)| Found::alone(format!("{name}[{index}]"), service)).collect()
     };
     match given {
-        Value::Array(list) if !list.is_empty() => Ok(listed(list, "").into_iter().zip(list).collect()),
+        Value::Array(list) if !list.is_empty() => Ok(listed(list, "")),
         Value::Object(map) => match (map.get("services"), map.get("service")) {
-            (Some(Value::Array(list)), _) if list.is_empty() => match not_described(map) {
-                Some(why) => refuse(&format!("services: the list is empty: {why}")),
-                None => refuse("services: the list is empty, so there is no service to import"),
-            },
-            (Some(Value::Array(list)), _) => Ok(listed(list, "services").into_iter().zip(list).collect()),
-            // What create-service and update-service print.
-            (None, Some(service @ Value::Object(_))) => Ok(vec![("service".to_owned(), service)]),
-            (None, _) if looks_like_a_service(map) => Ok(vec![(String::new(), given)]),
-            _ => refuse(EXPECTED),
+            (Some(Value::Array(list)), _) if list.is_empty() => {
+                let why = map.get("failures").and_then(|failures| failure(failures.get(0)?));
+                let why = why.unwrap_or_else(|| "so there is no service to import".to_owned());
+                refuse("services", format!("the list is empty: {why}"))
+            }
+            (Some(Value::Array(list)), _) => Ok(listed(list, "services")),
+            // What create-service and update-service print, or an entry of a recording's `services`.
+            (None, Some(service @ Value::Object(_))) => {
+                let beside = map.iter().filter(|(key, _)| *key != "service");
+                let beside = beside.map(|(key, value)| (key.clone(), value.clone())).collect();
+                Ok(vec![Found { place: "service".to_owned(), service, beside }])
+            }
+            (None, _) if looks_like_a_service(map) => Ok(vec![Found::alone(String::new(), given)]),
+            _ => Err(strange(map)),
         },
-        _ => refuse(EXPECTED),
+        _ => refuse("", EXPECTED.to_owned()),
     }
 }
 
@@ -84,28 +140,90 @@ fn looks_like_a_service(map: &Map<String, Value>) -> bool {
         .any(|key| map.contains_key(key))
 }
 
-fn recording_of(found: &[(String, &Value)]) -> (Value, Vec<Assumption>) {
+/// What to say of an object in which no service is found: what it looks like, and the names that were meant.
+fn strange(map: &Map<String, Value>) -> Vec<Problem> {
+    const KNOWN: &[(&str, &str)] = &[
+        ("Resources", CLOUDFORMATION),
+        ("AWSTemplateFormatVersion", CLOUDFORMATION),
+        ("Properties", CLOUDFORMATION),
+        ("resource", TERRAFORM),
+        ("planned_values", TERRAFORM),
+        ("terraform_version", TERRAFORM),
+        ("containerDefinitions", TASK_DEFINITION),
+        ("taskDefinition", TASK_DEFINITION),
+        ("TargetGroups", TARGET_GROUPS),
+        ("Attributes", TARGET_GROUPS),
+        ("serviceArns", "it lists services without describing them, as describe-services does"),
+        ("serviceDeployments", "it describes deployments; describe-services describes the service"),
+        ("serviceRevisions", "it describes revisions; describe-services describes the service"),
+        ("services", "services must be a list, as describe-services prints it"),
+        ("service", "service must be an object, as create-service prints it"),
+    ];
+    const CLOUDFORMATION: &str =
+        "it looks like CloudFormation, which writes ServiceName where ECS writes serviceName";
+    const TERRAFORM: &str =
+        "it looks like Terraform, which writes desired_count where ECS writes desiredCount";
+    const TASK_DEFINITION: &str =
+        "a task definition alone has no service; in a recording it stands beside one";
+    const TARGET_GROUPS: &str = "target groups alone have no service; in a recording they stand beside one";
+
+    let plain = |name: &str| name.replace('_', "").to_ascii_lowercase();
+    let fields = || recording::SERVICE.iter().map(|(name, _)| *name).chain(["services", "cutover"]);
+    // A name in somebody else's spelling, or one that is misspelt.
+    let meant = |key: &str| {
+        let spelt = fields().find(|name| plain(name) == plain(key));
+        spelt.or_else(|| nearest(key, fields()))
+    };
+    let known = KNOWN.iter().find(|(key, _)| map.contains_key(*key)).map(|(_, looks)| *looks);
+    // In a file of another kind nothing of a service is misspelt.
+    let keys = map.keys().filter(|_| known.is_none());
+    let misspelt: Vec<(&str, &str)> = keys
+        .filter(|key| fields().all(|name| name != key.as_str()))
+        .filter_map(|key| Some((key.as_str(), meant(key)?)))
+        .take(MOST_FAILURES)
+        .collect();
+    let looks = known.or_else(|| {
+        let (key, name) = misspelt.iter().find(|(key, name)| plain(key) == plain(name))?;
+        match (key.contains('_'), key.chars().next() == name.chars().next()) {
+            (true, _) => Some(TERRAFORM),
+            (false, same_start) => (!same_start).then_some(CLOUDFORMATION),
+        }
+    });
+    let message = looks.map_or(EXPECTED.to_owned(), |looks| format!("{EXPECTED}; {looks}"));
+    let mut problems = vec![Problem { path: String::new(), message, nearest: None }];
+    problems.extend(misspelt.into_iter().map(|(key, name)| Problem {
+        path: join("", key),
+        message: "is no field of a service".to_owned(),
+        nearest: Some(name.to_owned()),
+    }));
+    problems
+}
+
+fn recording_of(found: &[Found<'_>]) -> (Value, Vec<Assumption>) {
     let mut assumptions = Vec::new();
     let mut assume = |path: String, value: String, why: &str| {
         assumptions.push(Assumption { path, value, why: why.to_owned() });
     };
-    let entries: Vec<Value> = found
-        .iter()
-        .enumerate()
-        .map(|(index, (_, service))| {
+    let entry = |(index, found): (usize, &Found<'_>)| {
+        let service = found.service;
+        let mut entry = json!({"service": service});
+        for (key, value) in &found.beside {
+            entry[key] = value.clone();
+        }
+        if !found.beside.contains_key("revisions") {
             let [current, next] = revision_names(service);
-            let path = format!("services[{index}].revisions");
-            assume(
-                path,
-                format!("{current}, then {next}, both behaving well"),
-                "ECS does not know the software",
-            );
-            let revisions = [revision(service, &current, YELLOW), revision(service, &next, BLACK)];
-            json!({"service": service, "revisions": revisions})
-        })
-        .collect();
-    let first = found.first().map_or(&Value::Null, |(_, service)| service);
-    let (name, [_, next]) = (service_name(first).unwrap_or("service"), revision_names(first));
+            let value = format!("{current}, then {next}, both behaving well");
+            assume(format!("services[{index}].revisions"), value, "ECS does not know the software");
+            entry["revisions"] =
+                json!([revision(service, &current, YELLOW), revision(service, &next, BLACK)]);
+        }
+        entry
+    };
+    let entries: Vec<Value> = found.iter().enumerate().map(entry).collect();
+    let newest = entries.first().and_then(|entry| entry["revisions"].as_array()?.last()?["name"].as_str());
+    let first = found.first().map_or(&Value::Null, |found| found.service);
+    let name = service_name(first).unwrap_or("service");
+    let next = newest.map_or_else(|| revision_names(first)[1].clone(), str::to_owned);
     assume(
         "interventions".to_owned(),
         format!("revision {next} of {name} is deployed at 0"),
@@ -161,13 +279,18 @@ fn alarm(name: &str) -> Value {
     })
 }
 
-/// The problem at its path in the file that was given, where it lies in a service that was pasted from there.
-fn relocated(problem: Problem, places: &[String]) -> Problem {
-    for (index, place) in places.iter().enumerate() {
-        let Some(rest) = problem.path.strip_prefix(&format!("services[{index}].service")) else { continue };
-        if rest.is_empty() || rest.starts_with(['.', '[']) {
-            let path = format!("{place}{rest}");
+/// The problem at its path in the file that was given, where it lies in what was pasted from there.
+fn relocated(problem: Problem, found: &[Found<'_>]) -> Problem {
+    for (index, found) in found.iter().enumerate() {
+        let Some(rest) = problem.path.strip_prefix(&format!("services[{index}]")) else { continue };
+        if let Some(rest) =
+            rest.strip_prefix(".service").filter(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        {
+            let path = format!("{}{rest}", found.place);
             return Problem { path: path.trim_start_matches('.').to_owned(), ..problem };
+        }
+        if !found.beside.is_empty() && rest.starts_with('.') {
+            return Problem { path: rest.trim_start_matches('.').to_owned(), ..problem };
         }
     }
     problem

@@ -136,7 +136,21 @@ fn problems_of_an_import_lie_where_the_given_file_has_them() {
 #[test]
 fn what_is_no_service_is_refused_with_a_reason() {
     for (text, reason) in [
-        ("", "line 1, column 0: not JSON: EOF while parsing a value"),
+        ("", "the file is empty"),
+        ("serviceName: ui\ndesiredCount: 2\n", "not JSON: expected value; it looks like YAML"),
+        (r#"{"serviceName": "ui", "desiredCount": 2"#, "not JSON: EOF while parsing an object"),
+        (r#"{"Resources": {"Web": {"Type": "AWS::ECS::Service"}}}"#, "it looks like CloudFormation"),
+        (r#"{"ServiceName": "ui", "DesiredCount": 3}"#, "it looks like CloudFormation"),
+        (r#"{"ServiceName": "ui"}"#, "ServiceName: is no field of a service (nearest: serviceName)"),
+        (r#"{"name": "ui", "desired_count": 3}"#, "it looks like Terraform"),
+        (r#"{"resource": {"aws_ecs_service": {}}}"#, "it looks like Terraform"),
+        (r#"{"servicename": "ui"}"#, "servicename: is no field of a service (nearest: serviceName)"),
+        (r#"{"family": "ui", "containerDefinitions": []}"#, "a task definition alone has no service"),
+        (r#"{"taskDefinition": {"family": "ui"}}"#, "a task definition alone has no service"),
+        (r#"{"TargetGroups": []}"#, "target groups alone have no service"),
+        (r#"{"serviceArns": ["a"]}"#, "it lists services without describing them"),
+        (r#"{"services": {"ui": {}}}"#, "services must be a list"),
+        (r#"["ui"]"#, "[0]: must be an object; it is the string \"ui\""),
         ("[]", "the file is none of: the output of describe-services"),
         ("{}", "the file is none of: the output of describe-services"),
         ("7", "the file is none of: the output of describe-services"),
@@ -152,4 +166,73 @@ fn what_is_no_service_is_refused_with_a_reason() {
         let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
         assert!(lines.iter().any(|line| line.contains(reason)), "{text}: {lines:?}");
     }
+}
+
+/// What `aws ecs create-service --generate-cli-skeleton` prints, as far as its emptiness matters.
+#[test]
+fn a_skeleton_that_nobody_has_filled_in_is_refused_field_by_field_in_the_file_that_was_given() {
+    let skeleton = json!({
+        "cluster": "", "serviceName": "", "taskDefinition": "", "availabilityZoneRebalancing": "ENABLED",
+        "loadBalancers": [{"targetGroupArn": "", "loadBalancerName": "", "containerName": "", "containerPort": 0}],
+        "desiredCount": 0, "launchType": "FARGATE", "role": "",
+        "deploymentConfiguration": {"maximumPercent": 0, "minimumHealthyPercent": 0}
+    });
+    let problems = import(&skeleton.to_string()).expect_err("nothing is filled in");
+    let paths: Vec<&str> = problems.iter().map(|problem| problem.path.as_str()).collect();
+    assert_eq!(
+        paths,
+        [
+            "serviceName",
+            "deploymentConfiguration.maximumPercent",
+            "loadBalancers[0].targetGroupArn",
+            "taskDefinition"
+        ]
+    );
+    assert_eq!(problems[0].message, "must be a name of 1 to 255 characters; it is \"\"");
+}
+
+#[test]
+fn what_an_import_leaves_out_is_told() {
+    let warned =
+        |given: &str| -> Vec<String> { imported(given).warnings.iter().map(Problem::to_string).collect() };
+    let failure = r#""failures": [{"arn": "arn:aws:ecs:x:1:service/c/web", "reason": "MISSING"}]"#;
+    assert_eq!(
+        warned(&format!(r#"{{"services": [{{"serviceName": "ui"}}], {failure}, "nextToken": "x"}}"#)),
+        [
+            "failures[0]: describe-services did not find arn:aws:ecs:x:1:service/c/web: MISSING",
+            "nextToken: not part of a service, ignored"
+        ]
+    );
+    assert_eq!(
+        warned(r#"{"serviceName": "ui", "desiredCount": 1, "desiredCount": 4}"#),
+        ["desiredCount: is given twice; the last is taken"]
+    );
+    assert_eq!(
+        warned(r#"{"service": {"serviceName": "ui"}, "targetGroup": []}"#),
+        ["targetGroup: unknown field, ignored (nearest: targetGroups)"]
+    );
+}
+
+#[test]
+fn what_stands_beside_a_service_comes_along() {
+    let entry = json!({
+        "service": {"serviceName": "ui"},
+        "taskDefinition": {"family": "ui", "containerDefinitions": [{"name": "ui", "image": "ui", "stopTimeout": 60}]},
+        "revisions": [{"name": "a"}, {"name": "b", "behavior": {"errorPercent": 5}}]
+    });
+    let document = imported(&entry.to_string()).document;
+    assert_eq!(document["services"], json!([entry]));
+    assert_eq!(
+        document["interventions"],
+        json!([{"atSeconds": 0, "deploy": {"service": "ui", "revision": "b"}}])
+    );
+    let spoilt = entry.to_string().replace("60", "600");
+    let problems = import(&spoilt).expect_err("Fargate waits 120 s at most");
+    assert_eq!(problems[0].path, "taskDefinition.containerDefinitions[0].stopTimeout");
+}
+
+#[test]
+fn numbers_come_out_as_they_went_in() {
+    let service = r#"{"serviceName":"ui","createdAt":1705945156.2537239,"a":5.0,"b":5.10,"c":123456789012345678901,"d":0.1,"e":-0.0}"#;
+    assert_eq!(export::ecs(&imported(service).document).to_string(), service);
 }
