@@ -15,7 +15,8 @@
 //!
 //! # The layers
 //!
-//! `model <- engine <- session <- ui`, and nothing imports `ui`. `script` and `formats` stand beside the session. The `ui`
+//! `model <- engine <- session <- ui`, and nothing imports `ui`. `script` and `formats` stand beside the session, and
+//! `evidence` between it and the page. The `ui`
 //! feature is the wall: `cargo test --no-default-features` proves that everything else needs no browser, and
 //! `tests/it/tidy.rs` that no layer knows one it must not.
 //!
@@ -40,6 +41,8 @@ pub mod script;
 pub mod formats;
 /// What the page is, without a browser: recording, runs, playhead, undo, frames, sentences.
 pub mod session;
+/// Evidence for a choice: races, tables, maps and advice, all of them lists of runs. Knows the session.
+pub mod evidence;
 /// The page: turns a session into DOM, SVG and a canvas, and what people do into messages.
 #[cfg(feature = "ui")]
 pub mod ui;

@@ -3,6 +3,11 @@
 //! Only the result goes to standard output. Warnings and problems go to standard error, one line each: path, what is
 //! wrong, nearest name.
 
+#[path = "cutover/crew.rs"]
+mod crew;
+#[path = "cutover/evidence.rs"]
+mod evidence;
+
 use cutover::engine::preflight::preflight;
 use cutover::engine::simulate;
 use cutover::formats::problem::nearest;
@@ -17,7 +22,8 @@ use std::fmt::Display;
 use std::io::{self, ErrorKind, Read, Write};
 use std::process::ExitCode;
 
-const HELP: &str = "\
+const HELP: [&str; 3] = [
+    "\
 cutover: simulates Amazon ECS service deployments
 
   cutover run FILE             simulate a recording; print the summary, one JSON object
@@ -34,13 +40,16 @@ cutover: simulates Amazon ECS service deployments
                                diff: what differs from the services of --against FILE
   cutover export FILE --as cli --against FILE
                                the calls that change only what differs
-
+",
+    evidence::HELP,
+    "
 FILE may be - for standard input.
 
 Exit codes: 0 whenever a recording was simulated, whatever came of it; check exits 1 where the
 deployment cannot finish; 2 for a file that is refused or a command line that is not understood.
 Only the result goes to standard output; warnings and problems go to standard error.
-";
+",
+];
 
 /// A file that is refused, or a command line that is not understood.
 const REFUSED: u8 = 2;
@@ -73,6 +82,7 @@ enum Asked {
     Check { file: OsString },
     Import { file: OsString },
     Export { file: OsString, form: Form, against: Option<OsString> },
+    Evidence(Box<evidence::Question>),
 }
 
 /// What is shown of a run.
@@ -134,7 +144,14 @@ impl Asked {
                 Long("describe") => seconds = Some(arguments.value()?.parse::<u64>()?),
                 Long("as") => form = Some(Form::parse(&arguments.value()?.string()?)?),
                 Long("against") => against = Some(arguments.value()?),
-                Value(word) => words.push(word),
+                Value(word) => {
+                    let asks = evidence::COMMANDS.into_iter().find(|command| word == *command);
+                    if let Some(command) = asks.filter(|_| words.is_empty()) {
+                        let question = evidence::Question::parse(command.to_owned(), arguments)?;
+                        return Ok(Asked::Evidence(Box::new(question)));
+                    }
+                    words.push(word);
+                }
                 other => return Err(other.unexpected()),
             }
         }
@@ -179,7 +196,7 @@ impl Asked {
                 Ok(Asked::Export { file: file?, form, against })
             }
             _ => {
-                Err(format!("there is no command {command:?}; there are run, check, import and export")
+                Err(format!("there is no command {command:?}; there are run, check, import, export, race, notices, sweep and advise")
                     .into())
             }
         }
@@ -187,9 +204,10 @@ impl Asked {
 
     fn answer(self) -> Result<Answer, Refused> {
         match self {
-            Asked::Help => Ok(Answer::of(HELP.to_owned())),
+            Asked::Help => Ok(Answer::of(HELP.concat())),
             Asked::Version => Ok(Answer::of(format!("cutover {}\n", env!("CARGO_PKG_VERSION")))),
             Asked::Run { file, shows } => run(&read_recording(&file)?, &shows),
+            Asked::Evidence(question) => question.answer(),
             Asked::Check { file } => check(&read_recording(&file)?),
             Asked::Import { file } => {
                 let imported = import(&read_text(&file)?)?;

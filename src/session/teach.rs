@@ -1,7 +1,6 @@
 //! A lesson in the session: it plays its takes, holds the curtain, and steps aside for whatever else is asked for.
 
 use super::lesson::{Course, library};
-use super::narrate::{Sentence, why_hushed, why_now};
 use super::*;
 
 impl Session {
@@ -9,18 +8,6 @@ impl Session {
     pub fn card(&self) -> Option<lesson::Card> {
         let course = self.course.as_ref()?;
         Some(course.card(&self.shown, self.playback.playhead, self.playback.playing))
-    }
-
-    /// Why it waits, or what just happened; while a lesson asks, what happens and its question.
-    pub fn why(&self) -> Sentence {
-        let (scenario, run, at) = (&self.shown.scenario, &self.shown.run, self.playback.playhead);
-        match self.card().and_then(|card| card.question) {
-            Some(question) => {
-                let happens = why_hushed(scenario, run, self.service, at);
-                happens.then(Sentence::default().number(question.ask))
-            }
-            None => why_now(scenario, run, self.service, at),
-        }
     }
 
     /// Whether a lesson is taught that nobody asked for.

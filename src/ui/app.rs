@@ -314,7 +314,7 @@ impl Component for App {
                         <TimelineView timeline={shown.timeline.clone()} ghost={shown.ghost.clone()}
                             axis={shown.axis.clone()} curtain={self.session.is_curtain_drawn()} fate={shown.fate.clone()}
                             prices={shown.prices.clone()} price={self.session.price()}
-                            playhead={playback.playhead} measures={frame.measures()} said={self.time_in_words()}
+                            playhead={playback.playhead} said={self.time_in_words()}
                             target={frame.target.as_ref().map(|look| look.name.clone()).unwrap_or_default()}
                             now={self.now.clone()} {seek} />
                     </div>

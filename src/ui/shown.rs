@@ -3,7 +3,7 @@
 use crate::engine::preflight::Verdict;
 use crate::formats::{Assumption, Problem};
 use crate::model::StrategyName;
-use crate::session::narrate::Sentence;
+use crate::session::narrate::{Sentence, why_now};
 use crate::session::{Axis, Frame, HookView, Listed, Offer, Parameter, Prices, Session, Timeline};
 use crate::ui::panels::events::{self, LogRow};
 use crate::ui::panels::tabs::Standing;
@@ -91,7 +91,7 @@ impl Shown {
         self.prices = session.prices().clone().into();
         self.fate = session.fate().map(AttrValue::from);
         self.offers = Shared::new(session.offers());
-        self.why = Shared::new(session.why());
+        self.why = Shared::new(why_now(scenario, run, service, at));
         let (rows, left_out) = events::rows(scenario, run, service, at);
         self.rows = Shared::new(rows);
         self.left_out = left_out;

@@ -56,13 +56,17 @@ fn check(recording: &str, expected: &str, name: &str) {
     let reading = read(recording).unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
     let scripts = Scripts::compile(&reading.scenario.hooks);
     let run = watched(&reading.scenario, &mut scripts.runner());
-    let trace = trace(&reading.scenario, &run);
-    if update(name, &trace) {
+    compare(&trace(&reading.scenario, &run), expected, name);
+}
+
+/// Holds a text against the file of that name in `tests/golden`, line by line.
+pub fn compare(text: &str, expected: &str, name: &str) {
+    if update(name, text) {
         return;
     }
-    let differs = trace.lines().zip(expected.lines()).position(|(is, was)| is != was);
+    let differs = text.lines().zip(expected.lines()).position(|(is, was)| is != was);
     if let Some(line) = differs {
-        let (is, was) = (trace.lines().nth(line), expected.lines().nth(line));
+        let (is, was) = (text.lines().nth(line), expected.lines().nth(line));
         panic!(
             "{name} differs in line {}:\n  was {}\n  is  {}",
             line + 1,
@@ -70,7 +74,7 @@ fn check(recording: &str, expected: &str, name: &str) {
             is.unwrap_or("")
         );
     }
-    assert_eq!(trace.lines().count(), expected.lines().count(), "{name} has another number of events");
+    assert_eq!(text.lines().count(), expected.lines().count(), "{name} has another number of lines");
 }
 
 /// Writes the trace where that is asked for.

@@ -100,11 +100,6 @@ fn whoever_presses_what_is_pointed_at_has_seen_it_all_within_a_minute() {
     assert!(said.iter().any(|text| text.contains("12 tasks instead of 6")), "{said:?}");
     assert!(session.frame().so_far.failed > 30);
     assert_eq!(card(&session).proved, None);
-    let why = session.why().to_string();
-    assert!(
-        why.ends_with("Who notices first?") && !why.contains("alarm"),
-        "the answer is not given away: {why}"
-    );
 
     tell(&mut session, Msg::Answer(0));
     let (to_the_rollback, said) = play(&mut session);

@@ -14,6 +14,7 @@ mod described;
 mod documented;
 mod canary;
 mod driver;
+mod evidence;
 mod exports;
 mod faults;
 mod found;

@@ -68,6 +68,57 @@ fn a_result_goes_to_standard_output_and_complaints_to_standard_error() {
         (&["run"][..], "", 2, "", "run needs a FILE"),
         (&["run", "-", "-"][..], "", 2, "", "unexpected argument"),
         (&["check", "-", "--trace"][..], "", 2, "", "--trace belongs to run"),
+        (&["race", "-"][..], canary, 0, "\"lane\": \"Blue/green\"", ""),
+        (&["race"][..], "", 2, "", "race needs a FILE"),
+        (&["race", "-", "-", "-", "-", "-"][..], "", 2, "", "at most four FILEs"),
+        (
+            &["race", "-", "--release", "evil"][..],
+            canary,
+            2,
+            "",
+            "there is no \"evil\"; there are recorded, good",
+        ),
+        (&["race", "-", "--seeds", "3"][..], canary, 2, "", "--seeds does not belong to race"),
+        (&["race", "-", "--fast", "3"][..], canary, 2, "", "invalid option '--fast'"),
+        (&["race", "-"][..], bad_json, 2, "", "not JSON"),
+        (
+            &["notices", "-", "--workers", "0"][..],
+            canary,
+            2,
+            "",
+            "--workers: 0 does not lie between 1 and 1024",
+        ),
+        (&["sweep", "-"][..], canary, 2, "", "sweep needs --x"),
+        (
+            &["sweep", "-", "--x", "canaryPercant=1..5", "--y", "errorPercent"][..],
+            canary,
+            2,
+            "",
+            "--x: canaryPercant is no parameter of this service by CANARY (nearest: canaryPercent)\n",
+        ),
+        (
+            &["sweep", "-", "--x", "canaryPercent=5..1", "--y", "errorPercent"][..],
+            canary,
+            2,
+            "",
+            "--x: canaryPercent: a range goes from a smaller number to a larger one\n",
+        ),
+        (
+            &["sweep", "-", "--x", "canaryPercent=1..9", "--y", "errorPercent=1..9", "--cells", "2"][..],
+            canary,
+            0,
+            "\"influence\"",
+            "",
+        ),
+        (&["advise", "-", "--limit", "speed=3"][..], canary, 2, "", "there is no \"speed\""),
+        (&["advise", "-", "--mix", "good=90,evil=10"][..], canary, 2, "", "--mix: there is no \"evil\""),
+        (
+            &["advise", "-", "--mix", "good=90,good=10"][..],
+            canary,
+            2,
+            "",
+            "--mix: \"good\" stands there twice",
+        ),
         (&["fly", "-"][..], "", 2, "", "there is no command \"fly\""),
         (&["run", "-", "--fast"][..], "", 2, "", "invalid option '--fast'"),
         (&[][..], "", 2, "", "no command is given"),
@@ -112,6 +163,29 @@ fn the_summary_is_one_json_object_with_every_name() {
     let summary: serde_json::Value = serde_json::from_slice(&decided.stdout).expect("one JSON value");
     assert_eq!(names(&summary["services"][0]["decisions"][0]), "atSeconds stop start lowerBound upperBound");
     assert_eq!(summary["deployments"][0]["shifts"], serde_json::json!([]));
+}
+
+#[test]
+fn evidence_does_not_depend_on_the_number_of_workers() {
+    let opening = preset("opening");
+    for question in [
+        &["race", "-"][..],
+        &["notices", "-"][..],
+        &["sweep", "-", "--x", "canaryPercent=1..50", "--y", "canaryBakeTimeInMinutes=1..9", "--cells", "3"]
+            [..],
+        &["advise", "-", "--seeds", "2", "--mix", "good=9,errors=1"][..],
+    ] {
+        let by = |workers: &str| cutover(&[question, &["--workers", workers]].concat(), opening);
+        let (alone, three) = (by("1"), by("3"));
+        assert_eq!(alone.status.code(), Some(0), "{question:?}: {}", String::from_utf8_lossy(&alone.stderr));
+        assert_eq!(
+            String::from_utf8_lossy(&alone.stderr),
+            "",
+            "{question:?} tells no progress where nobody looks"
+        );
+        assert_eq!(alone.stdout, three.stdout, "{question:?}");
+        assert!(serde_json::from_slice::<serde_json::Value>(&alone.stdout).is_ok(), "{question:?}");
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("script", &["script", "engine", "model"]),
     ("formats", &["formats", "script", "session", "engine", "model"]),
     ("session", &["session", "formats", "script", "engine", "model"]),
+    ("evidence", &["evidence", "session", "formats", "script", "engine", "model"]),
 ];
 
 fn sources() -> Vec<(PathBuf, String)> {

@@ -58,7 +58,7 @@ pub(super) fn role_of(deployment: Option<&DeploymentRun>, revision: RevisionId) 
 }
 
 /// The target's part of the production requests that anybody answers at `at`; `None` without such requests.
-pub(in crate::session) fn target_share(
+pub fn target_share(
     run: &Run,
     index: &FrameIndex,
     deployment: Option<&DeploymentRun>,

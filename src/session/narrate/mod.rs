@@ -14,7 +14,7 @@ mod rolling;
 mod watch;
 
 pub use fact::fact_text;
-pub use present::{why_hushed, why_now};
+pub use present::why_now;
 pub use reading::reading_of;
 pub use reason::{source_title, why_text};
 pub use sentence::{Segment, SegmentKind, Sentence};

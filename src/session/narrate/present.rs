@@ -18,16 +18,7 @@ use crate::model::*;
 ///
 /// Answers at every instant of every run.
 pub fn why_now(scenario: &Scenario, run: &Run, service: usize, at: SimTime) -> Sentence {
-    why(Speaker { scenario, run, service, at, hushed: false })
-}
-
-/// The same while people are asked who will notice: not a word of breaker and alarms.
-pub fn why_hushed(scenario: &Scenario, run: &Run, service: usize, at: SimTime) -> Sentence {
-    why(Speaker { scenario, run, service, at, hushed: true })
-}
-
-fn why(speaker: Speaker<'_>) -> Sentence {
-    let Speaker { scenario, run, service, at, .. } = speaker;
+    let speaker = Speaker { scenario, run, service, at };
     let Some((index, deployment)) = speaker.deployment() else { return speaker.without_deployment() };
     let status = deployment.status.at(at).copied().unwrap_or(ServiceDeploymentStatus::Pending);
     if status.is_terminal() {
@@ -55,8 +46,6 @@ pub(super) struct Speaker<'a> {
     pub run: &'a Run,
     pub service: usize,
     pub at: SimTime,
-    /// Whether nothing may be said of what watches the deployment.
-    pub hushed: bool,
 }
 
 impl<'a> Speaker<'a> {

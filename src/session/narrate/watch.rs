@@ -10,7 +10,7 @@ use crate::model::*;
 impl Speaker<'_> {
     /// How near the circuit breaker is, once it has counted.
     pub(super) fn breaker(&self, deployment: &DeploymentRun) -> Sentence {
-        match deployment.breaker.at(self.at).filter(|_| !self.hushed) {
+        match deployment.breaker.at(self.at) {
             Some(state) if state.status == MonitorStatus::Monitoring && state.failure_count > 0 => {
                 Sentence::default()
                     .plain("The circuit breaker has counted ")
@@ -25,9 +25,6 @@ impl Speaker<'_> {
     /// What the deployment's alarms have seen, and what the next bad period would do.
     pub(super) fn alarms(&self, deployment: &DeploymentRun) -> Sentence {
         let configuration = &deployment.configuration.alarms;
-        if self.hushed {
-            return Sentence::default();
-        }
         if !configuration.enable || configuration.alarm_names.is_empty() {
             return Sentence::default().plain("No alarm watches: only time passes.");
         }

@@ -8,8 +8,7 @@ mod lanes;
 mod ticks;
 
 use crate::model::{SimTime, Span};
-use crate::session::frame::Measures;
-use crate::session::timeline::{Axis, MarkKind, Timeline};
+use crate::session::timeline::{Axis, MarkKind, Points, Timeline};
 use crate::session::{Price, Prices};
 use crate::ui::shared::Shared;
 use crate::ui::words;
@@ -35,10 +34,8 @@ pub struct TimelineProps {
     pub curtain: bool,
     /// What the run comes to if nobody acts.
     pub fate: Option<AttrValue>,
-    /// The instant that is shown.
+    /// The instant that is shown, for the figures beside the lanes.
     pub playhead: SimTime,
-    /// What the lanes read then.
-    pub measures: Measures,
     /// The same in words, with the stage.
     pub said: AttrValue,
     /// The target revision's name.
@@ -85,20 +82,22 @@ pub fn TimelineView(props: &TimelineProps) -> Html {
         }
     });
     let now = props.playhead;
-    let Measures { target_share, tasks, failing, latency } = props.measures;
-    // The top of an axis would tell what is still to come.
-    let top = |text: String| if props.curtain { AttrValue::default() } else { AttrValue::from(text) };
+    let share = value_at(&timeline.share.measured, now).or_else(|| value_at(&timeline.share.set, now));
+    let tasks = value_at(&timeline.tasks.total, now);
+    let errors =
+        measured_at(&timeline.errors.target_percent, now).or_else(|| value_at(&timeline.errors.percent, now));
+    let latency =
+        measured_at(&timeline.latency.target, now).or_else(|| value_at(&timeline.latency.source, now));
     html! {
         <section class="timeline" aria-label="Timeline">
             <div class="labels">
-                <Label class="share" name={format!("{} gets", props.target)} top="100 %"
-                    now={target_share.map(|share| format!("{:.0} %", share.as_percent()))} />
-                <Label class="tasks" name="tasks" now={Some(words::count(u64::from(tasks)))}
-                    top={top(words::count(timeline.tasks.highest as u64))} />
-                <Label class="errors" name="failing" now={failing.map(|share| format!("{:.1} %", share.as_percent()))}
-                    top={top(format!("{:.0} %", timeline.errors.highest.ceil()))} />
-                <Label class="latency" name="latency" now={latency.map(|Span(millis)| format!("{millis} ms"))}
-                    top={top(format!("{:.0}", timeline.latency.highest))} />
+                <Label class="share" name={format!("{} gets", props.target)} now={share.map(|value| format!("{value:.0} %"))} top="100 %" />
+                <Label class="tasks" name="tasks" now={tasks.map(|value| words::count(value as u64))}
+                    top={words::count(timeline.tasks.highest as u64)} />
+                <Label class="errors" name="failing" now={errors.map(|value| format!("{value:.1} %"))}
+                    top={format!("{:.0} %", timeline.errors.highest.ceil())} />
+                <Label class="latency" name="latency" now={latency.map(|value| format!("{value:.0} ms"))}
+                    top={format!("{:.0}", timeline.latency.highest)} />
                 <Label class="price" name="undo, failed" now={Some(props.price.map_or("–".to_owned(), short_price))} top="" />
             </div>
             <div class="plot" ref={plot} role="slider" aria-label="Time" tabindex="0" aria-valuemin="0"
@@ -227,4 +226,19 @@ fn shape(kind: MarkKind) -> (&'static str, &'static str) {
 /// A price in as few signs as will do: `5 s, 62`.
 fn short_price(price: Price) -> String {
     format!("{}, {}", words::short(price.span), words::brief(price.failed))
+}
+
+/// The measure at an instant; nothing where the last one is long past, since nothing is measured any more.
+fn measured_at(points: &Points, at: SimTime) -> Option<f64> {
+    let (last, _) = points.last()?;
+    if at.since(*last) > FRESH { None } else { value_at(points, at) }
+}
+
+/// A measure is true for so long after its period.
+const FRESH: Span = Span::from_secs(30);
+
+/// The value of a curve at an instant.
+fn value_at(points: &Points, at: SimTime) -> Option<f64> {
+    let after = points.partition_point(|(instant, _)| *instant <= at);
+    after.checked_sub(1).map(|place| points[place].1)
 }

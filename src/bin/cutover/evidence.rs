@@ -1,0 +1,317 @@
+//! The commands that simulate many runs: race, notices, sweep and advise.
+
+use super::{Answer, Refused, complain, crew, pretty, read_recording};
+use cutover::evidence::Measured;
+use cutover::evidence::recipe::Workbench;
+use cutover::evidence::{
+    Advice, Axis, Base, Figure, Lane, Limits, Map, Mix, Notice, Race, Recipe, Release, Terms, advise,
+    deployed, map, notice, swing, told,
+};
+use cutover::model::StrategyName;
+use lexopt::prelude::*;
+use serde_json::{Value, json};
+use std::ffi::OsString;
+
+/// What help says of them.
+pub const HELP: &str = "\
+  cutover race FILE            the deployment by all four strategies, a good and a bad release
+  cutover race FILE FILE …     two to four recordings, on the first one's traffic and seed
+  cutover notices FILE         who notices each kind of bad release, when, after how many failures
+  cutover sweep FILE --x PARAMETER=FROM..TO --y PARAMETER=FROM..TO --figure FIGURE
+                               a run for every pair of values; which parameter matters most
+                               [--cells 20] [--strategy CANARY] [--release errors]
+  cutover advise FILE          the configurations that nothing beats, with confidence intervals
+                               [--limit failed=200] [--limit extra=100] [--limit rollback=60]
+                               [--mix good=90,errors=10] [--seeds 10] [--seed 1] [--confidence 95]
+                               all four: [--workers 2] [--vcpu-hour 0.04048] [--gb-hour 0.004445]
+                               [--availability 99.9]
+";
+
+/// The commands' names.
+pub const COMMANDS: [&str; 4] = ["race", "notices", "sweep", "advise"];
+
+/// What is asked: a command, its files, and everything that was set.
+pub struct Question {
+    command: String,
+    files: Vec<OsString>,
+    workers: usize,
+    terms: Terms,
+    strategy: Option<StrategyName>,
+    release: Option<Release>,
+    x: Option<String>,
+    y: Option<String>,
+    figure: Figure,
+    cells: usize,
+    advice: Advice,
+}
+
+impl Question {
+    /// Reads what follows the command.
+    pub fn parse(command: String, mut arguments: lexopt::Parser) -> Result<Question, lexopt::Error> {
+        let mut asked = Question {
+            command,
+            files: Vec::new(),
+            workers: crew::cores(),
+            terms: Terms::default(),
+            strategy: None,
+            release: None,
+            x: None,
+            y: None,
+            figure: Figure::FailedRequests,
+            cells: map::USUAL_CELLS,
+            advice: Advice::default(),
+        };
+        while let Some(argument) = arguments.next()? {
+            let option = match argument {
+                Value(file) => {
+                    asked.files.push(file);
+                    continue;
+                }
+                Long(option) => option.to_owned(),
+                other => return Err(other.unexpected()),
+            };
+            if !options_of(&asked.command).contains(&option.as_str()) && !COMMON.contains(&option.as_str()) {
+                if !COMMANDS.iter().any(|command| options_of(command).contains(&option.as_str())) {
+                    return Err(Long(&option).unexpected());
+                }
+                return Err(format!("--{option} does not belong to {}", asked.command).into());
+            }
+            let value = arguments.value()?.string()?;
+            asked.set(&option, &value)?;
+        }
+        let (least, most) = if asked.command == "race" { (1, 4) } else { (1, 1) };
+        if asked.files.len() < least {
+            return Err(format!("{} needs a FILE, or - for standard input", asked.command).into());
+        }
+        if asked.files.len() > most {
+            let more = if most == 1 { "one FILE" } else { "at most four FILEs" };
+            return Err(format!("{} takes {more}", asked.command).into());
+        }
+        if asked.command == "sweep" && (asked.x.is_none() || asked.y.is_none()) {
+            return Err("sweep needs --x PARAMETER=FROM..TO and --y PARAMETER=FROM..TO".into());
+        }
+        Ok(asked)
+    }
+
+    fn set(&mut self, option: &str, value: &str) -> Result<(), String> {
+        match option {
+            "workers" => self.workers = number(option, value, 1.0, 1024.0)? as usize,
+            "vcpu-hour" => self.terms.vcpu_hour = number(option, value, 0.0, 1e6)?,
+            "gb-hour" => self.terms.gb_hour = number(option, value, 0.0, 1e6)?,
+            "availability" => {
+                self.terms.availability_percent = Some(number(option, value, 0.0, 99.999_999)?);
+            }
+            "x" => self.x = Some(value.to_owned()),
+            "y" => self.y = Some(value.to_owned()),
+            "cells" => self.cells = number(option, value, 2.0, map::MOST_CELLS as f64)? as usize,
+            "figure" => {
+                let known = || one_of(Figure::ALL.iter().map(|figure| figure.key()));
+                self.figure = Figure::named(value)
+                    .ok_or_else(|| format!("--figure: there is no {value:?}; there are {}", known()))?;
+            }
+            "strategy" => {
+                let known = || one_of(StrategyName::ALL.iter().map(|strategy| strategy.api_name()));
+                self.strategy =
+                    Some(StrategyName::from_api_name(value).ok_or_else(|| {
+                        format!("--strategy: there is no {value:?}; there are {}", known())
+                    })?);
+            }
+            "release" => self.release = Some(release(option, value)?),
+            "limit" => limit(&mut self.advice.limits, value)?,
+            "mix" => self.advice.mix = mix(value)?,
+            "seeds" => self.advice.seeds = number(option, value, 2.0, 10_000.0)? as u32,
+            "seed" => {
+                self.advice.seed =
+                    value.parse().map_err(|_| format!("--seed: {value:?} is no whole number"))?;
+            }
+            _ => self.advice.confidence = number(option, value, 50.0, 99.99)? / 100.0,
+        }
+        Ok(())
+    }
+
+    /// Does the work.
+    pub fn answer(self) -> Result<Answer, Refused> {
+        let answer = match self.command.as_str() {
+            "race" if self.files.len() > 1 => self.race_of_files()?,
+            "race" => self.race()?,
+            "notices" => self.notices()?,
+            "sweep" => self.sweep()?,
+            _ => self.advise()?,
+        };
+        Ok(Answer::of(pretty(&answer)))
+    }
+
+    fn base(&self) -> Result<Base, Refused> {
+        let reading = read_recording(&self.files[0])?;
+        Ok(Base::new(&reading.document, deployed(&reading.scenario), self.terms)?)
+    }
+
+    fn measure(&self, what: &str, base: &Base, recipes: &[Recipe]) -> Vec<Measured> {
+        let work = |bench: &mut Workbench<'_>, job: usize| bench.measure(&recipes[job]);
+        crew::all(what, recipes.len(), self.workers, || Workbench::new(base), work)
+    }
+
+    fn race(&self) -> Result<Value, Refused> {
+        let base = self.base()?;
+        let releases = match self.release {
+            Some(release) => vec![release],
+            None => vec![Release::Good, base.bad_release()],
+        };
+        let races = releases.into_iter().map(|release| {
+            let mut told = self.run_race(&Race::by_all_strategies(&base, release));
+            told["release"] = json!(release.name());
+            told
+        });
+        Ok(json!({"races": races.collect::<Vec<_>>()}))
+    }
+
+    fn race_of_files(&self) -> Result<Value, Refused> {
+        let mut recordings = Vec::new();
+        for file in &self.files {
+            let reading = read_recording(file)?;
+            recordings.push((file.to_string_lossy().into_owned(), reading.document));
+        }
+        let mut race = Race::of_recordings(&recordings, self.terms)?;
+        race.remarks.iter().for_each(complain);
+        for lane in &mut race.lanes {
+            lane.recipe.release = self.release.unwrap_or(Release::AsRecorded);
+        }
+        Ok(json!({"races": [self.run_race(&race)]}))
+    }
+
+    fn run_race(&self, race: &Race) -> Value {
+        let work = |(): &mut (), job: usize| {
+            let Lane { base, recipe, .. } = &race.lanes[job];
+            Workbench::new(base).measure(recipe)
+        };
+        let measured = crew::all("race", race.lanes.len(), self.workers, || (), work);
+        let lanes = race.lanes.iter().zip(&measured);
+        let lanes: Vec<_> =
+            lanes.map(|(lane, measured)| (lane.name.as_str(), &lane.recipe, measured)).collect();
+        told::race(&lanes, &race.remarks)
+    }
+
+    fn notices(&self) -> Result<Value, Refused> {
+        let base = self.base()?;
+        let recipes = notice::recipes(&StrategyName::ALL);
+        let work = |bench: &mut Workbench<'_>, job: usize| {
+            let shot = bench.shoot(&recipes[job]).ok()?;
+            Some(Notice::of(&base, &recipes[job], &shot))
+        };
+        let notices = crew::all("notices", recipes.len(), self.workers, || Workbench::new(&base), work);
+        let notices: Vec<Notice> = notices.into_iter().flatten().collect();
+        Ok(json!({
+            "notices": notices.iter().map(Notice::to_json).collect::<Vec<_>>(),
+            "blindSpots": notice::blind_spots(&notices),
+        }))
+    }
+
+    fn sweep(&self) -> Result<Value, Refused> {
+        let base = self.base()?;
+        let recipe = Recipe::plain(self.strategy.unwrap_or(base.strategy()))
+            .releasing(self.release.unwrap_or(Release::AsRecorded));
+        let axis = |option: &str, given: &Option<String>| {
+            let given = given.as_deref().unwrap_or_default();
+            axis(&base, &recipe, given, self.cells).map_err(|why| Refused(vec![format!("--{option}: {why}")]))
+        };
+        let map = Map { x: axis("x", &self.x)?, y: axis("y", &self.y)?, recipe: recipe.clone() };
+        if map.x.parameter == map.y.parameter {
+            return Err(Refused(vec!["--y: is the parameter of --x".to_owned()]));
+        }
+        let measured = self.measure("sweep", &base, &map.recipes());
+        let axes = swing::axes(&base, &recipe);
+        let moved = self.measure("each parameter alone", &base, &swing::recipes(&recipe, &axes));
+        let swings = swing::ranked(&axes, &moved, self.figure);
+        Ok(told::map(&map, self.figure, &measured, &swings))
+    }
+
+    fn advise(&self) -> Result<Value, Refused> {
+        let (base, advice) = (self.base()?, &self.advice);
+        let candidates = advise::candidates();
+        let first = self.measure("choosing", &base, &advice.recipes(0, &candidates));
+        let finalists: Vec<_> = advice
+            .finalists(&base, &candidates, &first)
+            .into_iter()
+            .map(|place| candidates[place].clone())
+            .collect();
+        let second = self.measure("reporting", &base, &advice.recipes(1, &finalists));
+        let considered = advice.findings(&base, &candidates, &first);
+        let findings = advice.findings(&base, &finalists, &second);
+        Ok(told::advice(advice, &base, (&candidates, &considered), (&finalists, &findings)))
+    }
+}
+
+/// What all four commands take.
+const COMMON: [&str; 4] = ["workers", "vcpu-hour", "gb-hour", "availability"];
+
+/// What one of them takes besides.
+fn options_of(command: &str) -> &'static [&'static str] {
+    match command {
+        "race" => &["release"],
+        "sweep" => &["x", "y", "figure", "cells", "strategy", "release"],
+        "advise" => &["limit", "mix", "seeds", "seed", "confidence"],
+        _ => &[],
+    }
+}
+
+fn number(option: &str, text: &str, least: f64, most: f64) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if (least..=most).contains(&number) => Ok(number),
+        Ok(_) => Err(format!("--{option}: {text} does not lie between {least} and {most}")),
+        Err(_) => Err(format!("--{option}: {text:?} is no number")),
+    }
+}
+
+fn one_of<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    names.collect::<Vec<_>>().join(", ")
+}
+
+fn release(option: &str, name: &str) -> Result<Release, String> {
+    let known = || one_of(Release::ALL.iter().map(|release| release.key()));
+    Release::named(name).ok_or_else(|| format!("--{option}: there is no {name:?}; there are {}", known()))
+}
+
+fn limit(limits: &mut Limits, text: &str) -> Result<(), String> {
+    let (name, value) = text.split_once('=').ok_or_else(|| format!("--limit: {text:?} lacks =NUMBER"))?;
+    let value = Some(number("limit", value, 0.0, 1e12)?);
+    match name {
+        "failed" => limits.failed_requests = value,
+        "extra" => limits.extra_percent = value,
+        "rollback" => limits.roll_back_seconds = value,
+        _ => return Err(format!("--limit: there is no {name:?}; there are failed, extra, rollback")),
+    }
+    Ok(())
+}
+
+fn mix(text: &str) -> Result<Mix, String> {
+    let part = |part: &str| {
+        let (name, weight) = part.split_once('=').ok_or_else(|| format!("--mix: {part:?} lacks =WEIGHT"))?;
+        Ok((release("mix", name)?, number("mix", weight, 1.0, 1e6)? as u32))
+    };
+    let parts: Vec<(Release, u32)> = text.split(',').map(part).collect::<Result<_, String>>()?;
+    for (place, (release, _)) in parts.iter().enumerate() {
+        if parts[..place].iter().any(|(other, _)| other == release) {
+            return Err(format!("--mix: {:?} stands there twice", release.key()));
+        }
+    }
+    Ok(Mix(parts))
+}
+
+/// `PARAMETER=FROM..TO`, or the parameter alone for the range of its slider.
+fn axis(base: &Base, recipe: &Recipe, text: &str, cells: usize) -> Result<Axis, String> {
+    let (name, range) = match text.split_once('=') {
+        Some((name, range)) => (name, Some(range)),
+        None => (text, None),
+    };
+    let parameter = map::parameter(base, recipe, name)?;
+    let (from, to) = match range {
+        None => parameter.slider,
+        Some(range) => {
+            let (from, to) =
+                range.split_once("..").ok_or_else(|| format!("{range:?} is no range FROM..TO"))?;
+            let end = |text: &str| text.parse::<f64>().map_err(|_| format!("{text:?} is no number"));
+            (end(from)?, end(to)?)
+        }
+    };
+    Axis::over(&parameter, from, to, cells)
+}

@@ -1,0 +1,289 @@
+//! Evidence against single runs: a lane, a cell and a row of advice are recordings, and come to what these come to.
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use cutover::engine::simulate;
+use cutover::evidence::*;
+use cutover::evidence::{advise, map, notice, swing};
+use cutover::formats::{read_document, summary, trace};
+use cutover::model::*;
+use cutover::script::Scripts;
+use cutover::session::Session;
+use serde_json::{Value, json};
+
+fn document(preset: &str) -> Value {
+    serde_json::from_str(crate::presets::text(preset)).expect("a preset is JSON")
+}
+
+fn base(preset: &str) -> Base {
+    let document = document(preset);
+    let scenario = read_document(&document).expect("a preset is a recording").scenario;
+    Base::new(&document, deployed(&scenario), Terms::default()).expect("a preset is a recording")
+}
+
+fn measured(base: &Base, recipes: &[Recipe]) -> Vec<Measured> {
+    let mut bench = Workbench::new(base);
+    recipes.iter().map(|recipe| bench.measure(recipe)).collect()
+}
+
+#[test]
+fn a_scoreboard_says_what_the_summary_says() {
+    for (name, text) in crate::presets::ALL {
+        let base = base(name);
+        let shot = Workbench::new(&base).shoot(&Recipe::plain(base.strategy())).expect("a preset runs");
+        let reading = cutover::formats::read(text).expect("a preset is a recording");
+        let run = simulate(&reading.scenario, &mut Scripts::compile(&reading.scenario.hooks).runner());
+        let summary = summary(&reading.scenario, &run, &reading.assumptions);
+        let last = summary["deployments"].as_array().and_then(|list| list.last()).expect("a deployment");
+        let of = summary["services"]
+            .as_array()
+            .and_then(|list| list.iter().find(|it| it["service"] == last["service"]))
+            .expect("its service");
+        let board = shot.board.to_json();
+        for (figure, value) in [
+            ("status", &last["status"]),
+            ("detectedBy", &last["detectedBy"]),
+            ("failedRequests", &summary["requests"]["failed"]),
+            ("requests", &summary["requests"]["sent"]),
+            ("usersExposed", &summary["usersExposed"]),
+            ("usersHurt", &summary["usersHurt"]),
+            ("peakTasks", &of["peakTasks"]),
+            ("lowestHealthyTasks", &of["lowestHealthyTasks"]),
+            ("secondsToDetect", &last["secondsToDetect"]),
+            ("secondsToRollBack", &last["secondsToRollBack"]),
+        ] {
+            assert_eq!(
+                board[figure].as_f64().map(Value::from).unwrap_or(board[figure].clone()),
+                value.as_f64().map(Value::from).unwrap_or(value.clone()),
+                "{name}: {figure}"
+            );
+        }
+        assert_eq!(Scoreboard::from_row(&shot.board.to_row()).as_ref(), Some(&shot.board), "{name}");
+    }
+}
+
+/// By hand: the opening's canary holds 10 % for 5 min and users follow each change within 5 s; its extra fleet of 6 is
+/// there until the bake of 10 min after the last shift is over, and a little longer.
+#[test]
+fn time_with_two_versions_and_extra_task_minutes_are_what_the_configuration_says() {
+    let base = base("opening");
+    let good = |strategy| Recipe::plain(strategy).releasing(Release::Good);
+    let boards: Vec<Scoreboard> = [StrategyName::Canary, StrategyName::BlueGreen]
+        .into_iter()
+        .map(|strategy| Workbench::new(&base).measure(&good(strategy)).expect("it runs"))
+        .collect();
+    assert_eq!(boards[0].two_versions, Span::from_secs(5 * 60 + 5));
+    assert_eq!(boards[1].two_versions, Span::from_secs(5));
+    for board in &boards {
+        assert_eq!(board.status, Some(ServiceDeploymentStatus::Successful));
+        let fleet = board.deploy.expect("it ends").0 * 6;
+        // From the deployment's start to its end there are twelve tasks; the old ones drain beyond it.
+        assert!(board.extra_task_millis > fleet * 9 / 10, "{board:?}");
+        let hours = board.extra_task_millis as f64 / 3_600_000.0;
+        assert!((board.extra_cost - hours * (0.04048 + 2.0 * 0.004445)).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn an_availability_target_makes_an_error_budget() {
+    let document = document("opening");
+    let terms = Terms { availability_percent: Some(99.9), ..Terms::default() };
+    let base = Base::new(&document, 0, terms).expect("a recording");
+    let board = Workbench::new(&base).measure(&Recipe::plain(StrategyName::Rolling)).expect("it runs");
+    // 240 requests a second for 30 days, of which one in a thousand may fail.
+    let budget = 240.0 * 30.0 * 86_400.0 / 1000.0;
+    let share = board.error_budget_percent.expect("a target");
+    assert!((share / (board.failed as f64 * 100.0 / budget) - 1.0).abs() < 0.02, "{share}");
+}
+
+#[test]
+fn identical_lanes_give_identical_results_to_the_byte() {
+    let document = document("opening");
+    let lanes = [("one".to_owned(), document.clone()), ("other".to_owned(), document)];
+    let race = Race::of_recordings(&lanes, Terms::default()).expect("recordings");
+    assert_eq!(race.remarks, [""; 0]);
+    let shots: Vec<Shot> = race
+        .lanes
+        .iter()
+        .map(|lane| Workbench::new(&lane.base).shoot(&lane.recipe).expect("it runs"))
+        .collect();
+    assert_eq!(shots[0].run, shots[1].run);
+    assert_eq!(trace(&shots[0].scenario, &shots[0].run), trace(&shots[1].scenario, &shots[1].run));
+}
+
+#[test]
+fn lanes_race_on_the_first_ones_traffic_and_seed_and_it_is_said() {
+    let (first, mut other) = (document("opening"), document("opening"));
+    other["seed"] = json!(99);
+    other["traffic"]["requestsPerSecond"] = json!(10);
+    let lanes = [("a".to_owned(), first), ("b".to_owned(), other)];
+    let race = Race::of_recordings(&lanes, Terms::default()).expect("recordings");
+    assert_eq!(
+        race.remarks,
+        [
+            "b: its traffic is not the first lane's, which holds for all",
+            "b: its seed is not the first lane's, which holds for all"
+        ]
+    );
+    let boards: Vec<Measured> =
+        race.lanes.iter().map(|lane| Workbench::new(&lane.base).measure(&lane.recipe)).collect();
+    assert_eq!(boards[0], boards[1]);
+}
+
+#[test]
+fn a_cell_of_a_map_is_a_recording_that_plays_to_the_cells_figures() {
+    let base = base("opening");
+    let recipe = Recipe::plain(StrategyName::Canary);
+    let axis = |name: &str, from, to| {
+        let parameter = map::parameter(&base, &recipe, name).expect("a parameter");
+        Axis::over(&parameter, from, to, 5).expect("a range")
+    };
+    let map = Map {
+        x: axis("canaryPercent", 1.0, 50.0),
+        y: axis("canaryBakeTimeInMinutes", 1.0, 9.0),
+        recipe: recipe.clone(),
+    };
+    let recipes = map.recipes();
+    let cells = measured(&base, &recipes);
+    assert_eq!(cells.len(), 25);
+    for cell in [0, 7, 13, 24] {
+        let document = base.document(&recipes[cell]).expect("a recording");
+        let session = Session::open(&document).expect("it opens");
+        let board =
+            Scoreboard::of(session.scenario(), session.run(), base.service(), base.size(), base.terms());
+        assert_eq!(cells[cell].as_ref(), Ok(&board), "{}", map.text(cell, Figure::FailedRequests, None));
+        let configuration = session.scenario().services[0].deployment.strategy;
+        let (x, y) = map.place(cell);
+        let Strategy::Canary { percent, bake } = configuration else { panic!("{configuration:?}") };
+        assert_eq!(json!(f64::from(percent.0) / 10.0).as_f64(), map.x.values[x].as_f64());
+        assert_eq!(json!(bake.0 / 60_000), map.y.values[y]);
+    }
+    assert!(
+        map::influence(
+            5,
+            &cells
+                .iter()
+                .map(|cell| Figure::FailedRequests.of(cell.as_ref().expect("it runs")))
+                .collect::<Vec<_>>()
+        )
+        .is_some()
+    );
+}
+
+#[test]
+fn the_parameter_that_matters_most_is_found_among_all() {
+    let base = base("opening");
+    let recipe = Recipe::plain(StrategyName::Canary);
+    let axes = swing::axes(&base, &recipe);
+    let cells = measured(&base, &swing::recipes(&recipe, &axes));
+    let swings = swing::ranked(&axes, &cells, Figure::FailedRequests);
+    let widths: Vec<f64> = swings.iter().map(swing::Swing::width).collect();
+    assert!(widths.is_sorted_by(|one, other| one >= other));
+    assert!(!swings.iter().any(|it| it.axis.parameter == "seed"));
+    // No bake after the last shift matters to a release that is caught before.
+    assert!(!swings.iter().any(|it| it.axis.parameter == "bakeTimeInMinutes"));
+    assert!(swings.iter().any(|it| it.axis.parameter == "canaryPercent"));
+}
+
+#[test]
+fn a_misspelt_parameter_is_refused_with_the_nearest_name() {
+    let base = base("opening");
+    let recipe = Recipe::plain(StrategyName::Canary);
+    let why = map::parameter(&base, &recipe, "canaryPercant").expect_err("no such name");
+    assert_eq!(why, "canaryPercant is no parameter of this service by CANARY (nearest: canaryPercent)");
+    let measured = Workbench::new(&base).measure(&recipe.with("minimumHealthyPercent", json!(50)));
+    assert_eq!(measured, Err("minimumHealthyPercent: is no parameter of this service by CANARY".to_owned()));
+}
+
+/// What the opening's configuration sees of each bad release. Its alarm watches errors alone.
+#[test]
+fn who_notices_is_told_for_every_bad_release() {
+    let base = base("opening");
+    let recipes = notice::recipes(&StrategyName::ALL);
+    let mut bench = Workbench::new(&base);
+    let notices: Vec<Notice> = recipes
+        .iter()
+        .map(|recipe| Notice::of(&base, recipe, &bench.shoot(recipe).expect("it runs")))
+        .collect();
+    let told: String =
+        notices.iter().map(|it| format!("{} {}: {}\n", it.strategy, it.release.key(), it.text())).collect();
+    crate::golden::compare(&told, include_str!("../golden/who-notices.txt"), "who-notices.txt");
+    for notice in &notices {
+        assert_eq!(Notice::from_json(&notice.to_json()).as_ref(), Some(notice));
+    }
+}
+
+fn small_advice() -> Advice {
+    Advice {
+        seeds: 3,
+        mix: Mix(vec![(Release::Good, 9), (Release::Errors, 1)]),
+        limits: Limits { extra_percent: Some(60.0), ..Limits::default() },
+        ..Advice::default()
+    }
+}
+
+#[test]
+fn advice_keeps_its_limits_and_is_the_same_again() {
+    let base = base("opening");
+    let advice = small_advice();
+    let candidates: Vec<Candidate> = advise::candidates()
+        .into_iter()
+        .filter(|it| it.recipe.edits.len() < 2 || it.recipe.strategy == StrategyName::Rolling)
+        .collect();
+    let ask = || {
+        let first = measured(&base, &advice.recipes(0, &candidates));
+        let finalists: Vec<Candidate> = advice
+            .finalists(&base, &candidates, &first)
+            .into_iter()
+            .map(|place| candidates[place].clone())
+            .collect();
+        let second = measured(&base, &advice.recipes(1, &finalists));
+        let findings = advice.findings(&base, &finalists, &second);
+        (finalists, findings)
+    };
+    let (finalists, findings) = ask();
+    assert_eq!((&finalists, &findings), (&ask().0, &ask().1));
+    let best = advice.recommended(&findings).expect("something is within the limits");
+    // Only rolling does with less than a second fleet.
+    assert_eq!(finalists[best].recipe.strategy, StrategyName::Rolling);
+    for (finalist, finding) in finalists.iter().zip(&findings) {
+        let finding = finding.as_ref().expect("it runs");
+        let shifts = finalist.recipe.strategy.shifts();
+        assert_eq!(shifts, finding.extra_percent > 60.0, "{}", finalist.text());
+        assert!(!shifts || !finding.broken.is_empty(), "{}", finalist.text());
+        assert!(finding.failed.low <= finding.failed.mean && finding.failed.mean <= finding.failed.high);
+        assert_eq!(finding.failed.runs, 6);
+    }
+}
+
+/// The mean over the mix by hand, from single runs.
+#[test]
+fn a_findings_mean_is_the_weighed_mean_of_its_single_runs() {
+    let base = base("opening");
+    let advice = small_advice();
+    let candidate = Candidate { recipe: Recipe::plain(StrategyName::Canary), as_configured: true };
+    let recipes = advice.recipes(1, [&candidate]);
+    let boards = measured(&base, &recipes);
+    let mean = |release: Release| {
+        let mine = recipes.iter().zip(&boards).filter(|(recipe, _)| recipe.release == release);
+        let failed: Vec<f64> =
+            mine.map(|(_, board)| board.as_ref().expect("it runs").failed as f64).collect();
+        failed.iter().sum::<f64>() / failed.len() as f64
+    };
+    let finding = advice.findings(&base, &[candidate], &boards).remove(0).expect("it runs");
+    let by_hand = 0.9 * mean(Release::Good) + 0.1 * mean(Release::Errors);
+    assert!((finding.failed.mean - by_hand).abs() < 1e-9 * by_hand.max(1.0));
+    assert!(
+        (Sample::of(finding.failed_by_seed.iter().copied()).mean - by_hand).abs() < 1e-9 * by_hand.max(1.0)
+    );
+}
+
+#[test]
+fn a_recipe_reads_back_as_it_was_written() {
+    let recipe = Recipe::plain(StrategyName::Linear)
+        .releasing(Release::SlowLeak)
+        .seeded(u64::MAX >> 12)
+        .with("stepPercent", json!(12.5));
+    assert_eq!(Recipe::from_json(&recipe.to_json()), Some(recipe));
+}
