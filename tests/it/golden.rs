@@ -36,6 +36,7 @@ golden! {
     canary_goes_back = "static/scenarios/canary-rollback.json", "canary-rollback.trace";
     linear_succeeds = "static/scenarios/linear-success.json", "linear-success.trace";
     linear_goes_back = "static/scenarios/linear-rollback.json", "linear-rollback.trace";
+    an_approval_is_asked_for = "static/scenarios/approval.json", "approval.trace";
     an_approval_is_given = "tests/golden/approved.json", "approved.trace";
     an_approval_is_refused = "tests/golden/rejected.json", "rejected.trace";
     a_pause_is_continued = "static/scenarios/pause.json", "pause.trace";
@@ -56,7 +57,7 @@ fn check(recording: &str, expected: &str, name: &str) {
     let reading = read(recording).unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
     let scripts = Scripts::compile(&reading.scenario.hooks);
     let run = watched(&reading.scenario, &mut scripts.runner());
-    compare(&trace(&reading.scenario, &run), expected, name);
+    compare(&folded(trace(&reading.scenario, &run)), expected, name);
 }
 
 /// Holds a text against the file of that name in `tests/golden`, line by line.
@@ -75,6 +76,29 @@ pub fn compare(text: &str, expected: &str, name: &str) {
         );
     }
     assert_eq!(text.lines().count(), expected.lines().count(), "{name} has another number of lines");
+}
+
+/// The most lines of a trace that anybody reads, and how many of a longer one are written out at either end.
+const MOST_LINES: usize = 1_000;
+const EITHER_END: usize = 100;
+
+/// A trace as it is kept: of a day of the same answer only the beginning and the end can be read, and what lies between is
+/// there as its length and a checksum.
+fn folded(trace: String) -> String {
+    let lines: Vec<&str> = trace.lines().collect();
+    if lines.len() <= MOST_LINES {
+        return trace;
+    }
+    let (first, rest) = lines.split_at(EITHER_END);
+    let (between, last) = rest.split_at(rest.len() - EITHER_END);
+    let sum = between
+        .join("\n")
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let fold = format!("… {} lines, checksum {sum:016x} …", between.len());
+    let mut text = [first, &[fold.as_str()], last].concat().join("\n");
+    text.push('\n');
+    text
 }
 
 /// Writes the trace where that is asked for.

@@ -81,3 +81,19 @@ fn the_simulation_knows_no_clock_no_browser_and_nothing_unordered() {
         }
     }
 }
+
+#[test]
+fn every_preset_has_a_golden_trace_and_is_known_to_the_tests() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let golden = std::fs::read_to_string(root.join("tests/it/golden.rs")).expect("the golden tests");
+    let mut presets = 0;
+    for entry in std::fs::read_dir(root.join("static/scenarios")).expect("the presets") {
+        let file = entry.expect("a file").file_name().into_string().expect("a name");
+        let traced = golden.contains(&format!("\"static/scenarios/{file}\""));
+        assert!(traced, "{file} has no golden trace");
+        let known = crate::presets::ALL.iter().any(|(name, _)| format!("{name}.json") == file);
+        assert!(known, "{file} is missing in tests/it/presets.rs");
+        presets += 1;
+    }
+    assert_eq!(presets, crate::presets::ALL.len(), "a preset of the tests has no file");
+}
