@@ -270,7 +270,7 @@ impl World<'_> {
             *want = desired;
         }
         self.event(service, Fact::DesiredCountChanged { from, to: desired }, Why::Asked);
-        self.log_breaker(service);
+        self.breaker_follows(service);
     }
 
     fn update_service(&mut self, service: usize, update: &ServiceUpdate) {

@@ -120,6 +120,8 @@ impl World<'_> {
         }
         let answered = self.now + invocation.duration;
         let (status, next) = match &invocation.answer {
+            // Its time is over before it answers.
+            _ if answered >= expires => (HookStatus::InProgress, Some(expires)),
             Ok(HookAnswer { status: HookStatus::InProgress, call_back_delay, .. }) => {
                 let next = answered + *call_back_delay;
                 (HookStatus::InProgress, Some(next.min(expires)))
@@ -136,6 +138,7 @@ impl World<'_> {
             status,
             request,
             answer: match &invocation.answer {
+                _ if answered >= expires => "none before its time was over".to_owned(),
                 Ok(_) => invocation.text.clone(),
                 Err(reason) => reason.clone(),
             },

@@ -113,10 +113,17 @@ impl World<'_> {
     }
 
     /// A newer deployment takes over the one that is under way.
-    /// Returns its target revision, which is a source of the newer one even where none of its tasks is left.
-    pub(super) fn supersede(&mut self, service: usize) -> Option<RevisionId> {
-        let deployment = self.services[service].deployment.as_ref()?;
+    /// Returns the revisions that are sources of the newer one by it: its target even where none of its tasks is left,
+    /// and of its own sources those that are not gone.
+    pub(super) fn supersede(&mut self, service: usize) -> Vec<RevisionId> {
+        let state = &self.services[service];
+        let Some(deployment) = &state.deployment else { return Vec::new() };
         let (index, target, rolling_back) = (deployment.index, deployment.target, deployment.rolling_back());
+        let left = deployment
+            .sources
+            .iter()
+            .filter(|&&source| state.tasks_where(source, super::world::Cohort::exists) > 0);
+        let revisions = left.copied().chain([target]).collect();
         if deployment.cleaning && !rolling_back {
             // The users and the fleet are the target's already.
             self.services[service].current = Some(target);
@@ -131,7 +138,7 @@ impl World<'_> {
         } else {
             self.stop_deployment(service, Why::Superseded);
         }
-        Some(target)
+        revisions
     }
 
     /// Brings the production rule, and the test rule with it, onto the revision that is kept.

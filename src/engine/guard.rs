@@ -107,7 +107,7 @@ impl World<'_> {
         let breaker = deployment.config.circuit_breaker;
         let counts = breaker.enable
             && revision == deployment.target
-            && !deployment.rolling_back()
+            && deployment.watching
             && before_running != deployment.breaker_stage_two;
         if !counts {
             return;
@@ -123,15 +123,38 @@ impl World<'_> {
             let count = deployment.breaker_count;
             deployment.breaker_tripped = count >= threshold;
             let why = Why::BreakerThreshold { count, threshold, stage_two };
-            self.event(service, Fact::BreakerCounted { count, threshold }, why.clone());
+            self.event(service, Fact::BreakerCounted { count, threshold }, why);
             self.log_breaker(service);
             if count >= threshold {
-                self.event(service, Fact::BreakerTripped { count }, why);
-                let reason =
-                    format!("circuit breaker: {count} failed tasks reached the threshold of {threshold}");
-                self.fail(service, Detector::CircuitBreaker, reason, breaker.rollback);
+                self.breaker_trips(service, count, threshold);
             }
         }
+    }
+
+    /// The threshold follows desiredCount, and may come down to what has failed already.
+    pub fn breaker_follows(&mut self, service: usize) {
+        self.log_breaker(service);
+        let desired = self.services[service].config.desired_count;
+        let Some(deployment) = &mut self.services[service].deployment else { return };
+        let breaker = deployment.config.circuit_breaker;
+        let (count, threshold) = (deployment.breaker_count, breaker.threshold.of(desired));
+        let reached =
+            breaker.enable && deployment.watching && !deployment.breaker_tripped && count >= threshold;
+        if reached {
+            deployment.breaker_tripped = true;
+            self.log_breaker(service);
+            self.breaker_trips(service, count, threshold);
+        }
+    }
+
+    fn breaker_trips(&mut self, service: usize, count: u32, threshold: u32) {
+        let Some(deployment) = &self.services[service].deployment else { return };
+        let (rollback, stage_two) =
+            (deployment.config.circuit_breaker.rollback, deployment.breaker_stage_two);
+        let why = Why::BreakerThreshold { count, threshold, stage_two };
+        self.event(service, Fact::BreakerTripped { count }, why);
+        let reason = format!("circuit breaker: {count} failed tasks reached the threshold of {threshold}");
+        self.fail(service, Detector::CircuitBreaker, reason, rollback);
     }
 
     /// A target task reached RUNNING: the first criterion is skipped from now on.
@@ -168,7 +191,7 @@ impl World<'_> {
         let Some(deployment) = &self.services[service].deployment else { return };
         let breaker = deployment.config.circuit_breaker;
         let ended = deployment.rolling_back() || self.run.deployments[deployment.index].rollback.is_some();
-        let cleaning = deployment.place.stage == Some(LifecycleStage::CleanUp);
+        let cleaning = deployment.place.stage == Some(LifecycleStage::CleanUp) || deployment.removing_sources;
         let over =
             self.run.deployments[deployment.index].status.last().is_some_and(|status| status.is_terminal());
         let status = match () {

@@ -18,6 +18,8 @@ use std::collections::BTreeMap;
 const STAGE_LIMIT: Span = Span::from_mins(24 * 60);
 /// What a Network Load Balancer adds to each traffic shift ("Network Load Balancer resources for blue/green …").
 const NETWORK_SHIFT: Span = Span::from_mins(10);
+/// Somebody else has changed the production rule.
+const NOT_OURS: &str = "the weights of the production rule are not those that the deployment has set";
 /// How soon a denied listener change is tried again on the way back (h28).
 const RETRY: Span = Span::from_secs(30);
 
@@ -107,7 +109,11 @@ impl World<'_> {
         let superseded = self.supersede(service);
         let (index, now) = (self.run.deployments.len(), self.now);
         let mut sources = self.active_revisions(service);
-        sources.extend(superseded.filter(|revision| !sources.contains(revision)));
+        for revision in superseded {
+            if !sources.contains(&revision) {
+                sources.push(revision);
+            }
+        }
         if let Some(current) = self.services[service].current {
             sources.retain(|&revision| revision != current);
             sources.insert(0, current);
@@ -116,7 +122,11 @@ impl World<'_> {
         let config = state.config.deployment.clone();
         let hooks = state.config.hooks.clone();
         let strategy = config.strategy.name();
-        let steps = config.strategy.traffic_steps();
+        let mut steps = config.strategy.traffic_steps();
+        if sources.is_empty() {
+            // Nobody else could answer: the primary group keeps all the weight it has (h18).
+            steps.iter_mut().for_each(|step| step.share = Permille::FULL);
+        }
         let group = match state.current {
             Some(current) if strategy.shifts() => 1 - self.group_of(service, current),
             Some(current) => self.group_of(service, current),
@@ -309,9 +319,21 @@ impl World<'_> {
                 self.shift(service, place, why);
                 return;
             }
-            Some(LifecycleStage::CleanUp) => self.stop_guards(service),
+            Some(LifecycleStage::CleanUp) => {
+                if strategy.shifts() && !rolling_back && self.weights_are_not_ours(service) {
+                    self.fail(service, Detector::Networking, NOT_OURS.to_owned(), true);
+                    return;
+                }
+                self.stop_guards(service);
+                self.clean_up(service);
+            }
             Some(LifecycleStage::BakeTime) if strategy == StrategyName::Rolling => {
                 self.keep_as_they_are(service)
+            }
+            // An early success has ended the detectors; what there is of the target stays.
+            None if self.services[service].deployment.as_ref().is_some_and(|d| d.removing_sources) => {
+                self.stop_guards(service);
+                self.keep_as_they_are(service);
             }
             None => {
                 // From here the rolling controller says how many tasks there are of which revision.
@@ -356,8 +378,7 @@ impl World<'_> {
             return;
         }
         if changes && !back && !test && self.weights_are_not_ours(service) {
-            let text = "the weights of the production rule are not those that the deployment has set";
-            self.fail(service, Detector::Networking, text.to_owned(), true);
+            self.fail(service, Detector::Networking, NOT_OURS.to_owned(), true);
             return;
         }
         if changes {
@@ -425,7 +446,7 @@ impl World<'_> {
     /// Whether the work of the present stage is done. Begins it where it has to be begun late.
     fn work_is_done(&mut self, service: usize) -> bool {
         let Some(deployment) = &self.services[service].deployment else { return false };
-        let (target, back) = (deployment.target, deployment.rolling_back());
+        let target = deployment.target;
         let state = &self.services[service];
         let desired = state.config.desired_count;
         match deployment.place.stage {
@@ -441,15 +462,7 @@ impl World<'_> {
                 true
             }
             Some(LifecycleStage::CleanUp) => {
-                if self.waits_for_propagation(service) {
-                    return false;
-                }
-                let leaving: Vec<RevisionId> =
-                    if back { vec![target] } else { deployment_sources(self, service) };
-                if let Some(deployment) = &mut self.services[service].deployment {
-                    deployment.cleaning = true;
-                }
-                self.remove(service, &leaving, Why::CleansUp);
+                let Some(leaving) = self.clean_up(service) else { return false };
                 let state = &self.services[service];
                 leaving.iter().all(|&revision| state.tasks_where(revision, super::world::Cohort::exists) == 0)
             }
@@ -461,6 +474,19 @@ impl World<'_> {
             }
             _ => true,
         }
+    }
+
+    /// Removes the revisions that lost, as soon as nothing can be on its way to them. Answers which.
+    fn clean_up(&mut self, service: usize) -> Option<Vec<RevisionId>> {
+        if self.waits_for_propagation(service) {
+            return None;
+        }
+        let deployment = self.services[service].deployment.as_mut()?;
+        deployment.cleaning = true;
+        let leaving =
+            if deployment.rolling_back() { vec![deployment.target] } else { deployment.sources.clone() };
+        self.remove(service, &leaving, Why::CleansUp);
+        Some(leaving)
     }
 
     /// The present stage is over: on to the next place, or to the end.

@@ -40,12 +40,25 @@ impl World<'_> {
         })
     }
 
-    /// Whether the deployment is in the stage where the rolling controller replaces tasks.
+    /// Whether the deployment is in the stage where the rolling controller replaces tasks, and has still to.
     pub fn is_replacing(&self, service: usize) -> bool {
-        self.services[service]
-            .deployment
-            .as_ref()
-            .is_some_and(|deployment| deployment.place.stage.is_none() && !deployment.removing_sources)
+        let replaces =
+            |deployment: &Deployment| deployment.place.stage.is_none() && !deployment.removing_sources;
+        self.services[service].deployment.as_ref().is_some_and(replaces) && !self.succeeds_early(service)
+    }
+
+    /// With early success criteria: whether enough of the coming revision is healthy. Then nothing more is replaced, since
+    /// the source tasks stay for the bake ("Complete Amazon ECS rolling deployments early with early success criteria").
+    fn succeeds_early(&self, service: usize) -> bool {
+        let state = &self.services[service];
+        let Some(deployment) = state.deployment.as_ref().filter(|deployment| !deployment.rolling_back())
+        else {
+            return false;
+        };
+        let Some(early) = deployment.config.early_success else { return false };
+        let desired = state.config.desired_count;
+        let need = (u64::from(desired) * u64::from(early.healthy_percent)).div_ceil(100).max(1) as u32;
+        state.tasks_where(deployment.target, |cohort| cohort.counted) >= need.min(desired)
     }
 
     /// One pass of the rolling controller. Answers how many tasks maximumPercent would let it start that cannot be
@@ -172,14 +185,10 @@ impl World<'_> {
         if deployment.removing_sources {
             return leaving == 0;
         }
-        if let (Some(early), false) = (deployment.config.early_success, deployment.rolling_back()) {
-            let need = (u64::from(desired) * u64::from(early.healthy_percent)).div_ceil(100).max(1) as u32;
-            if !state.dirty && counted >= need.min(desired) {
-                return true;
-            }
-        }
         let wanted = state.tasks_where(coming, |cohort| cohort.wanted);
-        !state.dirty && counted >= desired && wanted == desired && leaving == 0
+        let whole = counted >= desired && wanted == desired && leaving == 0;
+        // The scheduler must have had its look at a changed number first.
+        !state.dirty && (whole || self.succeeds_early(service))
     }
 
     /// Removes the source tasks of an early success, a decision of the rolling controller like any other; protected ones

@@ -115,7 +115,7 @@ readings! {
         "One shift of all users, without a canary bake.", Shown::InRuns;
     18 FIRST_GROUP: "Which target group does the very first revision register in?",
         "The guide says the primary one; two reports saw the alternate one.",
-        "The primary one; the two swap roles from then on.", Shown::InRuns;
+        "The primary one, which has all the weight already, so that nothing is split; the two swap roles from then on.", Shown::InRuns;
     19 SCALED_WHILE_SHIFTING: "What does another desiredCount do to a deployment that shifts traffic?",
         "Not stated.",
         "Both revisions follow it.", Shown::InRuns;
@@ -149,8 +149,8 @@ readings! {
         "It tries again every 30 seconds.", Shown::InRuns;
     29 NETWORKING_FOUND: "When does ECS find that listeners and target groups are not as they must be?",
         "The guide lists what is wrong and that the deployment rolls back, not when it looks.",
-        "At the start, before each shift of production traffic, and when a target is unused because no rule refers to \
-         its group.", Shown::InRuns;
+        "At the start, before each shift of production traffic, before the source is removed, and when a target is \
+         unused because no rule refers to its group.", Shown::InRuns;
     30 REBALANCES_ONE_BY_ONE: "How many tasks does a rebalancing of Availability Zones move at once, and how soon?",
         "It begins after a steady state, starts the new task first, and obeys maximumPercent.",
         "One, as soon as the state is steady.", Shown::InRuns;

@@ -11,6 +11,7 @@
 
 mod application;
 mod described;
+mod corners;
 mod documented;
 mod canary;
 mod driver;

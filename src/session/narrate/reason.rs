@@ -116,7 +116,7 @@ fn reason(event: &Event, scenario: &Scenario, run: &Run) -> String {
         }
         Why::StageLimit { after } => format!("A stage may last 24 h; this one lasted {after}."),
         Why::BackOff { gap } => format!("After launches that failed before RUNNING the next waits {gap}."),
-        Why::Completed => "The target is whole and the source is gone.".to_owned(),
+        Why::Completed => completed(event, run),
         Why::Superseded => "A newer deployment takes over.".to_owned(),
         Why::Consolidated => "Traffic is brought onto one revision before a new one comes.".to_owned(),
         Why::Fault => match event.fact {
@@ -246,5 +246,25 @@ fn way_back_text(event: &Event, scenario: &Scenario, run: &Run) -> String {
             )
         }
         None => "There is no earlier revision to go back to.".to_owned(),
+    }
+}
+
+/// Why a deployment is SUCCESSFUL.
+fn completed(event: &Event, run: &Run) -> String {
+    let early = match event.fact {
+        Fact::StatusChanged { deployment, .. } => run.deployments[deployment].configuration.early_success,
+        _ => None,
+    };
+    match early {
+        Some(EarlySuccess { healthy_percent, cleanup }) => {
+            let source = match cleanup {
+                SourceCleanup::Blocking => "the source is gone",
+                SourceCleanup::Deferred => "the source goes afterwards",
+            };
+            format!(
+                "Enough of the target is healthy, {healthy_percent} % by earlySuccessCriteria, and {source}."
+            )
+        }
+        None => "The target is whole and the source is gone.".to_owned(),
     }
 }

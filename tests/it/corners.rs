@@ -1,0 +1,167 @@
+//! Corners of the documented rules, where two of them meet: each test is one that the engine once got wrong.
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use crate::documented::{Story, behaves, breaker, canary, hooked, linear, rolling, second};
+use crate::driver::Recording;
+use cutover::engine::{Fact, TaskRecord};
+use cutover::model::*;
+use serde_json::{Value, json};
+
+/// `alarms` of a deployment that goes back when one is red.
+fn alarms() -> Value {
+    json!({"alarmNames": ["errors"], "enable": true, "rollback": true})
+}
+
+/// An early success of ten tasks at 50/120, once five of the target are healthy.
+fn early(cleanup: &str, bake: Option<u32>) -> Recording {
+    let mut configuration = json!({"earlySuccessCriteria":
+        {"enable": true, "healthyPercent": 50, "sourceServiceRevisionCleanup": cleanup}});
+    if let Some(minutes) = bake {
+        configuration["alarms"] = alarms();
+        configuration["bakeTimeInMinutes"] = json!(minutes);
+    }
+    let mut recording = rolling(10, 50, 120, configuration);
+    recording.document["alarms"] = json!([{"alarmName": "errors", "threshold": 50, "periodSeconds": 3600}]);
+    recording.deploys_at(0);
+    recording
+}
+
+#[test]
+fn a_first_deployment_that_shifts_leaves_the_users_where_the_only_revision_is() {
+    for mut recording in [canary(1), linear(40.0)] {
+        recording.document["firstDeployment"] = json!(true);
+        let story = Story::of(&recording);
+        assert_eq!(story.status(0), "SUCCESSFUL");
+        assert_eq!(story.weights(), [], "the primary group has all the weight already");
+        let traffic = &story.run.services[0].traffic;
+        let failed = |at| traffic.production(at).failed;
+        let served = story.entered("POST_SCALE_UP");
+        assert!(failed(served) > 0, "nobody answers before the tasks are healthy");
+        assert_eq!(failed(story.run.end), failed(served), "no user is sent to an empty group");
+    }
+}
+
+#[test]
+fn the_source_tasks_of_an_early_success_stay_for_the_bake() {
+    for cleanup in ["BLOCKING", "DEFERRED"] {
+        let story = Story::of(&early(cleanup, Some(10)));
+        let bakes = story.entered("BAKE_TIME");
+        let over = bakes + Span::from_mins(10);
+        let stopped = |task: &&TaskRecord| task.stopping_since.is_some_and(|at| bakes <= at && at < over);
+        let kept = story.running("41", bakes);
+        assert!(kept > 0, "{cleanup}");
+        assert_eq!(
+            story.tasks("41").into_iter().filter(stopped).count(),
+            0,
+            "{cleanup}: none goes while it bakes"
+        );
+        let goes = if cleanup == "BLOCKING" { over } else { story.end() };
+        assert!(story.tasks("41").iter().all(|task| task.stopping_since.is_some_and(|at| at <= goes)));
+        let decided = story.run.services[0].decisions.iter().filter(|pass| pass.at >= bakes);
+        assert_eq!(decided.count(), usize::from(cleanup == "BLOCKING"), "{cleanup}: a removal is one pass");
+    }
+}
+
+#[test]
+fn while_an_early_success_removes_its_source_nothing_watches_any_more() {
+    let mut recording = early("BLOCKING", Some(0));
+    let removes = Story::of(&recording).entered("BAKE_TIME");
+    let at = removes.0 / 1000 + 30;
+    recording.intervene(json!({"atSeconds": at, "setAlarm": {"alarmName": "errors", "state": "ALARM"}}));
+    let story = Story::of(&recording);
+    assert!(story.end() > second(at), "it still removes");
+    assert_eq!(story.status(0), "SUCCESSFUL");
+    assert_eq!(story.deployment(0).alarms.last(), Some(&MonitorStatus::MonitoringComplete));
+}
+
+#[test]
+fn what_fails_in_clean_up_is_not_the_breakers_any_more() {
+    let mut recording = Recording::shifting(json!({"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 1,
+        "deploymentCircuitBreaker": breaker(true)}));
+    recording.deploys_at(0);
+    recording.intervene(json!({"at": {"stage": "CLEAN_UP", "plusSeconds": 1}, "setBehavior":
+        {"service": "ui", "revision": "42", "behavior": {"failsHealthChecks": true}}}));
+    let story = Story::of(&recording);
+    assert!(story.when(|fact| matches!(fact, Fact::TasksFailed { .. })).is_some_and(|at| at < story.end()));
+    assert_eq!(story.status(0), "SUCCESSFUL", "the source is going: there is nothing to go back to");
+    let state = story.deployment(0).breaker.last().expect("a breaker");
+    assert_eq!((state.status, state.failure_count), (MonitorStatus::MonitoringComplete, 0));
+}
+
+#[test]
+fn a_threshold_that_comes_down_to_what_has_failed_trips_at_once() {
+    let mut recording = rolling(20, 100, 120, json!({"deploymentCircuitBreaker": breaker(true)}));
+    behaves(&mut recording, 1, json!({"crashesAtStart": true}));
+    recording.deploys_at(0);
+    let trip = |story: &Story| story.when(|fact| matches!(fact, Fact::BreakerTripped { .. }));
+    let alone = trip(&Story::of(&recording)).expect("ten fail in the end");
+    recording.intervene(json!({"atSeconds": 120, "setDesiredCount": {"service": "ui", "desiredCount": 16}}));
+    let story = Story::of(&recording);
+    assert_eq!((trip(&story), alone > second(120)), (Some(second(120)), true));
+    let state = story.deployment(0).breaker.last().expect("a breaker");
+    assert_eq!((state.failure_count, state.threshold), (8, 8), "eight have failed, and 50 % of 16 are eight");
+}
+
+#[test]
+fn clean_up_begins_to_stop_the_source_as_it_is_entered() {
+    let mut recording = canary(1);
+    recording.deploys_at(0);
+    recording.intervene(json!({"at": {"stage": "CLEAN_UP"}, "stopServiceDeployment": {"service": "ui"}}));
+    let story = Story::of(&recording);
+    assert_eq!(story.status(0), "SUCCESSFUL");
+    assert_eq!(story.refusals(), ["clean-up has begun: going back needs a new deployment"]);
+}
+
+#[test]
+fn a_deployment_on_top_of_a_clean_up_reconciles_two_revisions() {
+    let mut recording = Recording::shifting(json!({"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 1}));
+    recording.document["services"][0]["revisions"] = json!([{"name": "41"}, {"name": "42"}, {"name": "43"}]);
+    recording.deploys_at(0);
+    let again = json!({"service": "ui", "revision": "43"});
+    recording.intervene(json!({"at": {"stage": "CLEAN_UP", "plusSeconds": 20}, "deploy": again}));
+    let story = Story::of(&recording);
+    assert_eq!((story.status(0), story.status(1)), ("STOPPED", "SUCCESSFUL"));
+    let newer = story.deployment(1);
+    assert_eq!(newer.stages[0].stage, Some(LifecycleStage::ReconcileService));
+    let names: Vec<usize> = newer
+        .sources
+        .iter()
+        .map(|source| story.run.services[0].revisions[usize::from(source.0)].definition)
+        .collect();
+    assert_eq!(names, [1, 0], "42, which the users are on, and 41, which is not gone yet");
+}
+
+#[test]
+fn the_source_is_not_removed_while_somebody_else_has_sent_the_users_back_to_it() {
+    let mut recording = canary(5);
+    recording.deploys_at(0);
+    recording.intervene(json!({"at": {"stage": "BAKE_TIME", "plusSeconds": 60}, "setListenerWeights":
+        {"service": "ui", "rule": "production", "sourceWeight": 100, "targetWeight": 0}}));
+    let story = Story::of(&recording);
+    assert_eq!(story.status(0), "ROLLBACK_SUCCESSFUL");
+    assert_eq!(story.deployment(0).rollback.as_ref().map(|it| it.detector.word()), Some("networking"));
+    let counts = story.run.services[0].traffic.production(story.run.end);
+    assert_eq!(counts.failed, 0, "{counts:?}");
+}
+
+#[test]
+fn a_call_that_outlasts_its_hooks_time_has_not_succeeded() {
+    let mut recording = canary(1);
+    hooked(
+        &mut recording,
+        &[(
+            "slow",
+            "let i = 0; while i < 60_000 { i += 1; } #{ hookStatus: \"SUCCEEDED\" }",
+            &["POST_SCALE_UP"],
+        )],
+    );
+    recording.document["services"][0]["service"]["deploymentConfiguration"]["lifecycleHooks"][0]["timeoutConfiguration"] =
+        json!({"timeoutInMinutes": 1, "action": "ROLLBACK"});
+    recording.deploys_at(0);
+    let story = Story::of(&recording);
+    assert_eq!(story.status(0), "ROLLBACK_SUCCESSFUL");
+    let statuses: Vec<HookStatus> = story.deployment(0).hooks.iter().map(|record| record.status).collect();
+    assert_eq!(statuses, [HookStatus::InProgress, HookStatus::TimedOut]);
+}
