@@ -72,6 +72,9 @@ impl World<'_> {
                 let desired = self.services[service].config.desired_count;
                 self.services[service].wants = [(source, desired)].into();
                 self.end_deployment(service, ServiceDeploymentStatus::RollbackSuccessful, Why::RollsBack);
+                // What a superseded deployment left goes too, where RECONCILE_SERVICE did not come to it.
+                let left = self.active_revisions(service).into_iter().filter(|&revision| revision != source);
+                self.services[service].leftovers = left.collect();
             }
         }
     }

@@ -165,3 +165,17 @@ fn a_call_that_outlasts_its_hooks_time_has_not_succeeded() {
     let statuses: Vec<HookStatus> = story.deployment(0).hooks.iter().map(|record| record.status).collect();
     assert_eq!(statuses, [HookStatus::InProgress, HookStatus::TimedOut]);
 }
+
+#[test]
+fn a_rollback_out_of_reconcile_service_leaves_no_third_fleet() {
+    let mut recording = canary(1);
+    recording.document["services"][0]["revisions"] = json!([{"name": "41"}, {"name": "42"}, {"name": "43"}]);
+    hooked(&mut recording, &[("gate", "#{ hookStatus: \"FAILED\" }", &["RECONCILE_SERVICE"])]);
+    recording.deploys_at(0);
+    recording.intervene(json!({"atSeconds": 100, "deploy": {"service": "ui", "revision": "43"}}));
+    recording.intervene(json!({"atSeconds": 900, "setTraffic": {"requestsPerSecond": 10}}));
+    let story = Story::of(&recording);
+    assert_eq!((story.status(0), story.status(1)), ("STOPPED", "ROLLBACK_SUCCESSFUL"));
+    let fleets = ["41", "42", "43"].map(|revision| story.running(revision, story.run.end));
+    assert_eq!(fleets, [3, 0, 0], "of the superseded revision nothing stays");
+}

@@ -20,7 +20,9 @@ pub fn reading_of(event: &Event, scenario: &Scenario, run: &Run) -> Option<Readi
         {
             Reading::STOPPING_COUNTS
         }
-        (Fact::HookAnswered { status: HookStatus::Failed | HookStatus::TimedOut, .. }, _) if back => {
+        (Fact::HookAnswered { status: HookStatus::Failed | HookStatus::TimedOut, .. }, _)
+            if back && after_detection(event, run) =>
+        {
             Reading::HOOK_FAILS_BACK
         }
         (Fact::HookAnswered { status: HookStatus::AwaitingAction, stage, .. }, _)
@@ -147,6 +149,13 @@ fn ramp(scenario: &Scenario, service: usize) -> Reading {
         RoutingKind::ServiceConnect => Reading::SERVICE_CONNECT_RAMP,
         _ => Reading::PROPAGATION,
     }
+}
+
+/// Whether a failure had been detected before, be it in the same instant: the answer that is the failure comes first.
+fn after_detection(event: &Event, run: &Run) -> bool {
+    let before = run.events.iter().take_while(|other| !std::ptr::eq(*other, event));
+    let mut detected = before.filter(|other| matches!(other.fact, Fact::FailureDetected { .. }));
+    detected.any(|other| other.service == event.service)
 }
 
 /// The deployment of the event's service that had begun and was not over then.
