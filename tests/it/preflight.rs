@@ -4,10 +4,15 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::driver::{Recording, group, simulate};
+use crate::property::holds;
 use cutover::engine::metrics::{lowest_healthy_tasks, peak_tasks};
 use cutover::engine::preflight::{Verdict, preflight};
 use cutover::formats::read_document;
 use cutover::model::{ServiceDeploymentStatus, Span};
+use proptest::collection::vec;
+use proptest::option::weighted;
+use proptest::prelude::{Just, Strategy, any, prop_oneof};
+use proptest::sample::select;
 use serde_json::{Value, json};
 
 fn verdict(document: &Value) -> Verdict {
@@ -168,4 +173,128 @@ fn a_large_service_is_rehearsed_and_not_explored() {
     let verdict = verdict(&recording.document);
     assert!(verdict.shortest.is_some_and(|span| span > Span::from_mins(5)));
     assert!(verdict.proof.is_none());
+}
+
+/// What people and faults have done before a deployment at second 100, each with or without an end.
+fn done_before() -> impl Strategy<Value = Value> {
+    let lasts = || weighted(0.5, 10_u32..900);
+    prop_oneof![
+        (0_u32..14, lasts()).prop_map(|(tasks, lasts)| ended(
+            json!({"tasks": tasks}),
+            "limitCapacity",
+            lasts
+        )),
+        (select(vec!["a", "b", "c"]), lasts()).prop_map(|(zone, lasts)| ended(
+            json!({"zone": zone}),
+            "failAvailabilityZone",
+            lasts
+        )),
+        lasts().prop_map(|lasts| ended(json!({"service": "ui"}), "denyListenerChanges", lasts)),
+        (weighted(0.5, Just(1)), 1_u32..100).prop_map(|(task, minutes)| {
+            let mut act = json!({"service": "ui", "protectionEnabled": true, "expiresInMinutes": minutes});
+            if let Some(task) = task {
+                act["task"] = json!(task);
+            }
+            json!({"updateTaskProtection": act})
+        }),
+        (0_u32..9).prop_map(|desired| json!({"setDesiredCount": {"service": "ui", "desiredCount": desired}})),
+        select(vec![0, 50, 100]).prop_map(|weight| json!({"setListenerWeights":
+            {"service": "ui", "rule": "production", "sourceWeight": 100 - weight, "targetWeight": weight}})),
+        (select(vec![0, 50, 100]), select(vec![100, 150, 200]))
+            .prop_map(|(minimum, maximum)| json!({"updateService":
+            {"service": "ui", "minimum": minimum, "maximum": maximum}})),
+    ]
+}
+
+fn ended(mut act: Value, name: &str, lasts: Option<u32>) -> Value {
+    if let Some(seconds) = lasts {
+        act["forSeconds"] = json!(seconds);
+    }
+    json!({name: act})
+}
+
+/// A deployment at second 100 in which nothing fails by itself.
+fn deployment() -> impl Strategy<Value = Recording> {
+    let strategy = (
+        select(vec![
+            json!({"strategy": "ROLLING"}),
+            json!({"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 2}),
+            json!({"strategy": "CANARY", "canaryConfiguration": {"canaryBakeTimeInMinutes": 1}}),
+            json!({"strategy": "LINEAR", "linearConfiguration": {"stepPercent": 40.0, "stepBakeTimeInMinutes": 1}}),
+        ]),
+        select(vec![100, 75, 50, 0]),
+        select(vec![200, 150, 125, 100]),
+    );
+    let service = (0_u32..8, any::<bool>(), weighted(0.2, Just(())), weighted(0.2, Just(())));
+    (strategy, service, vec((0_u32..101, done_before()), 0..4)).prop_map(
+        |((mut configuration, minimum, maximum), (desired, network, unattached, headless), before)| {
+            configuration["minimumHealthyPercent"] = json!(minimum);
+            configuration["maximumPercent"] = json!(maximum);
+            let mut recording = Recording::shifting(configuration.clone());
+            recording.document["services"][0]["service"]["desiredCount"] = json!(desired);
+            if network {
+                recording.behind_a_network_load_balancer();
+            }
+            if headless.is_some() {
+                recording.document["services"][0]["service"]["loadBalancers"] = json!([]);
+            } else if unattached.is_some() {
+                recording.document["services"][0]["targetGroups"] =
+                    json!([{"TargetGroupArn": group(2), "LoadBalancerArns": []}]);
+            }
+            for (at, mut act) in before {
+                if let Some(update) = act.get_mut("updateService") {
+                    let mut configuration = configuration.clone();
+                    configuration["minimumHealthyPercent"] = update["minimum"].clone();
+                    configuration["maximumPercent"] = update["maximum"].clone();
+                    *update = json!({"service": "ui", "deploymentConfiguration": configuration});
+                }
+                act["atSeconds"] = json!(at);
+                recording.intervene(act);
+            }
+            recording.deploys_at(100);
+            recording
+        },
+    )
+}
+
+#[test]
+fn the_verdict_is_what_becomes_of_a_deployment_in_which_nothing_fails_by_itself() {
+    holds(300, deployment(), |recording| {
+        let verdict = verdict(&recording.document);
+        let (_, run) = simulate(recording);
+        let steps = run.deployments[0].status.steps();
+        let (start, (end, status)) = (steps[0].0, steps[steps.len() - 1]);
+        let took = (status == ServiceDeploymentStatus::Successful).then(|| end.since(start));
+        assert_eq!(verdict.shortest, took, "{status}: {verdict}");
+        let (peak, floor) = (peak_tasks(&run.services[0]), lowest_healthy_tasks(&run.services[0]));
+        assert_eq!((verdict.peak_tasks, verdict.lowest_healthy_tasks), (peak, floor), "{verdict}");
+        let told = verdict.blocked_by.is_some() || verdict.fails_for.is_some();
+        assert_eq!(told, took.is_none(), "a verdict that is no says why: {verdict}");
+    });
+}
+
+#[test]
+fn a_fleet_for_which_there_is_no_room_is_told_with_its_numbers() {
+    let mut recording = Recording::shifting(json!({"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 1}));
+    recording.intervene(json!({"atSeconds": 0, "limitCapacity": {"tasks": 4}}));
+    recording.deploys_at(10);
+    let verdict = verdict(&recording.document);
+    assert_eq!(verdict.to_string(), "cannot finish: may place 4 at most − 4 = 0, and 2 are missing");
+}
+
+#[test]
+fn whoever_is_waited_for_and_what_cloudformation_refuses_is_told() {
+    let configuration = json!({"strategy": "LINEAR", "bakeTimeInMinutes": 1440,
+        "linearConfiguration": {"stepPercent": 50.0, "stepBakeTimeInMinutes": 600},
+        "lifecycleHooks": [{"targetType": "PAUSE", "lifecycleStages": ["POST_SCALE_UP"],
+            "timeoutConfiguration": {"timeoutInMinutes": 90, "action": "ROLLBACK"}}]});
+    let mut recording = Recording::shifting(configuration);
+    recording.deploys_at(0);
+    let warnings = verdict(&recording.document).warnings;
+    for warning in [
+        "a PAUSE hook waits for a person at POST_SCALE_UP: ROLLBACK where nobody answers within 1 h 30 min",
+        "CloudFormation refuses it: 34 h of bakes, more than the 33 h it waits for",
+    ] {
+        assert!(warnings.iter().any(|told| told == warning), "{warning} is not among {warnings:#?}");
+    }
 }

@@ -1,7 +1,7 @@
 //! Before the start: can the deployment finish, how soon, with how many tasks, and who would notice a bad release?
 //!
-//! The answer is not a second set of formulas but a rehearsal: the same engine deploys the same revision while
-//! everything goes well, so it cannot disagree with the run. What a rehearsal shows for its own timings, [`explore`]
+//! The answer is not a second set of formulas but a rehearsal: the same engine deploys the same revision, from the state in
+//! which the deployment would find the AWS, while everything goes well, so it cannot disagree with the run. What a rehearsal shows for its own timings, [`explore`]
 //! proves for all, where a service is small enough to try everything.
 
 mod explore;
@@ -9,8 +9,10 @@ mod warnings;
 
 pub use explore::{Explored, MOST_EXPLORED, explore};
 
+use crate::engine::event::{Fact, Why};
 use crate::engine::hooks::{HookAnswer, HookHost, HookRunner, Invocation};
 use crate::engine::metrics;
+use crate::engine::run::Run;
 use crate::engine::simulate::rehearse;
 use crate::engine::waiting::{RollingBounds, Waiting};
 use crate::model::*;
@@ -32,6 +34,8 @@ pub struct Verdict {
     pub lowest_healthy_tasks: u32,
     /// Where it cannot finish: the inequality that blocks it for ever.
     pub blocked_by: Option<RollingBounds>,
+    /// Where it cannot finish for another reason, what stands in its way.
+    pub fails_for: Option<String>,
     /// A small rolling deployment, tried in every order in which its tasks can start and stop.
     pub proof: Option<Explored>,
     /// What could be meant otherwise.
@@ -58,39 +62,71 @@ impl fmt::Display for Verdict {
                 write!(f, "can finish: {span} at least, peak {peak} tasks, floor {floor} healthy{any_order}")
             }
             (None, Some(bounds)) => write!(f, "cannot finish: {bounds}"),
-            (None, None) => write!(f, "cannot finish"),
+            (None, None) => match &self.fails_for {
+                Some(reason) => write!(f, "cannot finish: {reason}"),
+                None => write!(f, "cannot finish"),
+            },
         }
     }
 }
 
-/// The verdict on the scenario's first deployment; on a deployment of the first service's last revision if there is
-/// none.
+/// The verdict on the first deployment that the scenario makes; on a deployment of the first service's last revision if
+/// there is none.
 pub fn preflight(scenario: &Scenario) -> Verdict {
-    let first = scenario.interventions.iter().find_map(|intervention| match intervention.act {
-        Act::Deploy { service, revision, .. } => Some((service, revision)),
-        _ => None,
-    });
-    let (service, revision) = first.unwrap_or((0, scenario.services[0].revisions.len() - 1));
-    let run = rehearse(&rehearsal(scenario, service, revision), &mut EverythingPasses);
-    let config = &scenario.services[service];
+    let judged = Judged::of(scenario);
+    let Judged { service, revision, .. } = judged;
+    let rehearsal = judged.rehearsal(scenario);
+    let run = rehearse(&rehearsal, &mut EverythingPasses);
     let deployment = run.deployments.first();
-    let ended = deployment
+    let span = |(at, _): &(SimTime, ServiceDeploymentStatus)| {
+        let start = deployment.and_then(|deployment| deployment.status.steps().first());
+        at.since(start.map_or(SimTime::ZERO, |(at, _)| *at))
+    };
+    let shortest = deployment
         .and_then(|deployment| deployment.status.steps().last())
-        .filter(|(_, status)| *status == ServiceDeploymentStatus::Successful);
+        .filter(|(_, status)| *status == ServiceDeploymentStatus::Successful)
+        .map(span);
     let blocked_by = match run.services[0].waiting.last() {
         Some(Waiting::Stuck(bounds)) => Some(*bounds),
         _ => None,
     };
+    let start =
+        deployment.and_then(|deployment| deployment.status.steps().first()).map_or(run.end, |(at, _)| *at);
+    let mut config = scenario.services[service].clone();
+    if let Some(then) = run.services[0].configuration.at(start) {
+        // Updates before the start have changed it.
+        (config.deployment, config.desired_count) = (then.deployment.clone(), then.desired_count);
+        (config.hooks, config.routing) = (scenario.services[service].hooks.clone(), then.routing.clone());
+    }
+    let untouched = rehearsal.interventions.len() <= 1;
     Verdict {
         service,
         strategy: config.deployment.strategy.name(),
-        shortest: ended.map(|(at, _)| at.since(SimTime::ZERO)),
+        shortest,
         peak_tasks: metrics::peak_tasks(&run.services[0]),
         lowest_healthy_tasks: metrics::lowest_healthy_tasks(&run.services[0]),
         blocked_by,
-        proof: proof(config),
-        warnings: warnings::all(scenario, service, revision, &run),
+        fails_for: if shortest.is_none() { why_not(&run) } else { None },
+        proof: proof(&config).filter(|_| untouched),
+        warnings: warnings::all(scenario, &config, service, revision, &run),
     }
+}
+
+/// What stands in the way of a deployment that is not merely stuck between its bounds.
+fn why_not(run: &Run) -> Option<String> {
+    let unplaced = run.events.iter().rev().find_map(|event| match (&event.fact, &event.why) {
+        (Fact::PlacementFailed { missing, .. }, Why::Capacity { total, capacity: Some(capacity) }) => {
+            let room = Count::from(capacity.saturating_sub(*total));
+            let [total, capacity, missing] = [*total, *capacity, *missing].map(Count::from);
+            Some(format!("may place {capacity} at most − {total} = {room}, and {missing} are missing"))
+        }
+        (Fact::PlacementFailed { .. }, _) => {
+            Some("no Availability Zone is left to place tasks in".to_owned())
+        }
+        _ => None,
+    });
+    let reason = run.deployments.first().and_then(|deployment| deployment.rollback.as_ref());
+    unplaced.or_else(|| reason.map(|rollback| rollback.reason.clone()))
 }
 
 /// What every order of events comes to, where the service is small and rolls its whole fleet.
@@ -100,29 +136,109 @@ fn proof(config: &Service) -> Option<Explored> {
     (rolls && small && !config.first_deployment).then(|| explore(config.desired_count, &config.deployment))
 }
 
-/// The same deployment with nothing that could go wrong: the software behaves, hooks pass, nobody interferes.
-fn rehearsal(scenario: &Scenario, service: usize, revision: usize) -> Scenario {
-    let mut config = scenario.services[service].clone();
-    for revision in &mut config.revisions {
-        let Behavior { start, warm_up, .. } = revision.behavior;
-        revision.behavior = Behavior { start, warm_up, ..Behavior::default() };
+/// The deployment that is judged.
+struct Judged {
+    service: usize,
+    revision: usize,
+    /// The intervention that makes it; `None` where none does, or its moment is not a time.
+    made_by: Option<usize>,
+}
+
+impl Judged {
+    fn of(scenario: &Scenario) -> Judged {
+        let deploys = |act: &Act| match act {
+            Act::Deploy { service, revision, .. } => Some((*service, *revision)),
+            Act::UpdateService { service, update } if update.starts_deployment => {
+                Some((*service, update.revision.unwrap_or(0)))
+            }
+            _ => None,
+        };
+        let deployments = scenario.interventions.iter().enumerate().filter_map(|(index, intervention)| {
+            let (service, revision) = deploys(&intervention.act)?;
+            let at = match intervention.when {
+                When::At(at) => Some(at),
+                When::Moment { .. } => None,
+            };
+            Some((at.is_none(), at, index, service, revision))
+        });
+        match deployments.min() {
+            Some((_, at, index, service, revision)) => {
+                Judged { service, revision, made_by: at.map(|_| index) }
+            }
+            None => Judged { service: 0, revision: scenario.services[0].revisions.len() - 1, made_by: None },
+        }
     }
-    // The other services stay at home, and nobody sends requests.
-    config.calls.clear();
-    config.hooks.retain(|hook| hook.target != HookTarget::Pause);
-    let deploy = Act::Deploy { service: 0, revision, pipeline: None };
-    let interventions = if config.first_deployment {
-        Vec::new()
-    } else {
-        vec![Intervention { when: When::At(SimTime::ZERO), act: deploy }]
-    };
-    Scenario {
-        services: vec![config],
-        traffic: Traffic { production: Rate(0), profile: Vec::new(), test: Rate(0), users: 0 },
-        alarms: Vec::new(),
-        interventions,
-        reviewer: None,
-        ..scenario.clone()
+
+    /// The same deployment with nothing that could go wrong from then on: the software behaves, hooks pass, nobody
+    /// interferes. What people and faults have done to the AWS before is there.
+    fn rehearsal(&self, scenario: &Scenario) -> Scenario {
+        let mut config = scenario.services[self.service].clone();
+        for revision in &mut config.revisions {
+            let Behavior { start, warm_up, .. } = revision.behavior;
+            revision.behavior = Behavior { start, warm_up, ..Behavior::default() };
+        }
+        // The other services stay at home, and nobody sends requests.
+        config.calls.clear();
+        config.hooks.retain(|hook| hook.target != HookTarget::Pause);
+        let interventions = if config.first_deployment { Vec::new() } else { self.up_to_it(scenario) };
+        Scenario {
+            services: vec![config],
+            traffic: Traffic { production: Rate(0), profile: Vec::new(), test: Rate(0), users: 0 },
+            alarms: Vec::new(),
+            interventions,
+            reviewer: None,
+            ..scenario.clone()
+        }
+    }
+
+    /// The acts before the deployment that it finds done, and the one that makes it; the first of them at second 0.
+    fn up_to_it(&self, scenario: &Scenario) -> Vec<Intervention> {
+        let deploy = Act::Deploy { service: 0, revision: self.revision, pipeline: None };
+        let timed = |index: usize| match scenario.interventions[index].when {
+            When::At(at) => Some((at, index)),
+            When::Moment { .. } => None,
+        };
+        let Some(made_by) = self.made_by.and_then(timed) else {
+            return vec![Intervention { when: When::At(SimTime::ZERO), act: deploy }];
+        };
+        let mut done: Vec<(SimTime, usize)> =
+            (0..scenario.interventions.len()).filter_map(timed).filter(|&other| other <= made_by).collect();
+        done.sort_unstable();
+        let mut acts: Vec<(SimTime, Act)> = Vec::new();
+        for (at, index) in done {
+            let act = &scenario.interventions[index].act;
+            acts.extend(match act {
+                Act::Deploy { .. } => Some((at, deploy.clone())),
+                _ => self.stays(act).map(|act| (at, act)),
+            });
+        }
+        let first = acts.first().map_or(SimTime::ZERO, |(at, _)| *at);
+        let shifted = |at: SimTime| When::At(SimTime::ZERO + at.since(first));
+        acts.into_iter().map(|(at, act)| Intervention { when: shifted(at), act }).collect()
+    }
+
+    /// The act in the rehearsal, where only this service is, if what it does is there when the deployment starts. How the
+    /// software behaves and what hooks answer is not: all that goes well.
+    fn stays(&self, act: &Act) -> Option<Act> {
+        if act.service().is_some_and(|service| service != self.service) {
+            return None;
+        }
+        let mut act = act.clone();
+        match &mut act {
+            Act::SetDesiredCount { service, .. }
+            | Act::UpdateTaskProtection { service, .. }
+            | Act::DenyListenerChanges { service, .. }
+            | Act::SetListenerWeights { service, .. } => *service = 0,
+            Act::UpdateService { service, update } => {
+                *service = 0;
+                if let Some(hooks) = &mut update.hooks {
+                    hooks.retain(|hook| hook.target != HookTarget::Pause);
+                }
+            }
+            Act::LimitCapacity { .. } | Act::FailAvailabilityZone { .. } => {}
+            _ => return None,
+        }
+        Some(act)
     }
 }
 

@@ -3,9 +3,18 @@
 use crate::engine::run::Run;
 use crate::model::*;
 
-/// Every warning about the deployment of a revision; `run` is its rehearsal.
-pub(super) fn all(scenario: &Scenario, service: usize, revision: usize, run: &Run) -> Vec<String> {
-    let config = &scenario.services[service];
+/// What CloudFormation waits for an update at most, less what it keeps for the tasks ("AWS::ECS::Service
+/// LinearConfiguration", "… CanaryConfiguration").
+const CLOUDFORMATION_BAKES: Span = Span::from_mins(33 * 60);
+
+/// Every warning about the deployment of a revision by a service that then stands as in `config`; `run` is its rehearsal.
+pub(super) fn all(
+    scenario: &Scenario,
+    config: &Service,
+    service: usize,
+    revision: usize,
+    run: &Run,
+) -> Vec<String> {
     let error = config.revisions[revision].behavior.error;
     let alarms = &config.deployment.alarms;
     let mut warnings = Vec::new();
@@ -30,6 +39,8 @@ pub(super) fn all(scenario: &Scenario, service: usize, revision: usize, run: &Ru
         warnings
             .push(format!("{what} only stops the deployment: its rollback is off, and both revisions stay"));
     }
+    warnings.extend(config.hooks.iter().filter_map(|hook| waits_for_a_person(hook, config)));
+    warnings.extend(too_long_for_cloudformation(&config.deployment));
     let zero = run.services[0].counts.steps().iter().any(|(_, counts)| counts.healthy == 0);
     if zero && config.desired_count > 0 && !config.first_deployment {
         warnings.push("at some moment no task at all is healthy".to_owned());
@@ -105,4 +116,25 @@ fn too_slow(alarm: &Alarm, config: &DeploymentConfiguration) -> Option<String> {
     } else {
         None
     }
+}
+
+/// A PAUSE hook waits for ContinueServiceDeployment; the shortest time there is counts with its answer at once.
+fn waits_for_a_person(hook: &LifecycleHook, config: &Service) -> Option<String> {
+    let shifts = config.deployment.strategy.name().shifts();
+    let stage = hook.stages.iter().find(|stage| shifts || **stage == LifecycleStage::PreScaleUp)?;
+    let (timeout, action) = (hook.timeout, hook.timeout_action);
+    (hook.target == HookTarget::Pause).then(|| {
+        format!("a PAUSE hook waits for a person at {stage}: {action} where nobody answers within {timeout}")
+    })
+}
+
+/// CloudFormation refuses bakes that outlast what it waits for an update.
+fn too_long_for_cloudformation(config: &DeploymentConfiguration) -> Option<String> {
+    let steps: u64 = config.strategy.traffic_steps().iter().map(|step| step.bake.0).sum();
+    let bakes = Span(steps + config.bake().0);
+    (config.strategy.name().shifts() && bakes > CLOUDFORMATION_BAKES).then(|| {
+        format!(
+            "CloudFormation refuses it: {bakes} of bakes, more than the {CLOUDFORMATION_BAKES} it waits for"
+        )
+    })
 }
