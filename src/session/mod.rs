@@ -27,6 +27,8 @@ pub mod pace;
 mod anchor;
 pub mod film;
 mod update;
+// Where others show it.
+pub mod figure;
 
 pub use acts::{Deed, Offer};
 pub use failures::Failure;

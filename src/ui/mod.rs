@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod dialog;
+pub mod figure;
 pub mod frames;
 pub mod fuzz;
 pub mod keys;
@@ -25,8 +26,16 @@ pub mod theme;
 pub mod timeline;
 pub mod words;
 
-/// Puts the page where the skeleton stands.
+/// Puts the page where its skeleton stands. In a document without one this module serves [`figure`]s, and waits for
+/// whoever asks for them.
 pub fn mount() {
-    yew::set_custom_panic_hook(Box::new(rescue::show));
-    yew::Renderer::<app::App>::new().render();
+    let document = web_sys::window().and_then(|window| window.document());
+    let skeleton =
+        document.and_then(|document| document.query_selector("[data-cutover-page]").ok().flatten());
+    if skeleton.is_some() {
+        yew::set_custom_panic_hook(Box::new(rescue::show));
+        yew::Renderer::<app::App>::new().render();
+    } else {
+        yew::set_custom_panic_hook(Box::new(figure::stopped));
+    }
 }

@@ -10,7 +10,7 @@ use crate::ui::scene::curve::{Block, Curve, Point};
 use crate::ui::scene::flow::{Flow, Mote, Scale};
 use std::f64::consts::TAU;
 use wasm_bindgen::JsCast;
-use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement, Window};
+use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, Element, HtmlCanvasElement};
 use yew::NodeRef;
 
 /// The painter with what it remembers between two frames.
@@ -124,7 +124,7 @@ impl Painter {
             width: area.width(),
             height: area.height(),
             ratio: window.device_pixel_ratio().clamp(1.0, 3.0),
-            rem: rem(&window),
+            rem: rem(&style),
             still: prefers_stillness(),
             palette: Palette {
                 source: colour("--source"),
@@ -308,11 +308,8 @@ fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     canvas.get_context("2d").ok().flatten()?.dyn_into().ok()
 }
 
-/// How many pixels a rem is.
-fn rem(window: &Window) -> f64 {
-    let root = window.document().and_then(|document| document.document_element());
-    root.and_then(|root| window.get_computed_style(&root).ok().flatten())
-        .and_then(|style| style.get_property_value("font-size").ok())
-        .and_then(|size| size.trim_end_matches("px").parse().ok())
-        .unwrap_or(14.0)
+/// How many pixels a rem is: the stage's own type size, which in a figure is not that of the document round it.
+fn rem(style: &CssStyleDeclaration) -> f64 {
+    let size = style.get_property_value("font-size").unwrap_or_default();
+    size.trim_end_matches("px").parse().unwrap_or(14.0)
 }

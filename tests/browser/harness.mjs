@@ -31,9 +31,10 @@ const locatorLimit = 10_000;
 let browser;
 const servers = new Map();
 
-async function serverFor(base) {
-  if (!servers.has(base)) servers.set(base, serve(builtPage, { base }));
-  return servers.get(base);
+async function serverFor(folder, base, headers) {
+  const key = JSON.stringify([folder, base, headers]);
+  if (!servers.has(key)) servers.set(key, serve(folder, { base, headers }));
+  return servers.get(key);
 }
 
 after(async () => {
@@ -51,7 +52,9 @@ after(async () => {
  *
  * Options:
  *   at         a query or hash to open, such as "#s=1.…" or "?embed=1"
+ *   folder     what is served; the built page by default
  *   base       the path under which the page is served; "/" by default
+ *   headers    what the server says with every answer, such as a content security policy
  *   opens      false leaves the opening to the test
  *   context    options for the browser context: viewport, colorScheme, reducedMotion,
  *              forcedColors, javaScriptEnabled, hasTouch, …
@@ -60,14 +63,16 @@ after(async () => {
  */
 export function pageTest(name, options, body) {
   if (typeof options === "function") return pageTest(name, {}, options);
-  const { at = "", base = "/", opens = true, context: contextOptions, timeout = testLimit, ...rest } = options;
+  const { at = "", folder = builtPage, base = "/", headers = {}, opens = true, context: contextOptions, timeout = testLimit, ...rest } = options;
   return test(name, { timeout, ...rest }, async () => {
-    const { address } = await serverFor(base);
+    const { address } = await serverFor(folder, base, headers);
     browser ??= launch();
     const context = await (await browser).newContext({
       viewport: { width: 1440, height: 900 },
       locale: "en-GB",
       timezoneId: "UTC",
+      // What a test sees is what the server sends, unless it asks for the worker that keeps the page.
+      serviceWorkers: "block",
       ...contextOptions,
     });
     context.setDefaultTimeout(locatorLimit);

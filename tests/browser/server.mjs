@@ -3,6 +3,8 @@
 // another content type than application/wasm makes the browser compile the module later.
 //
 //     node tests/browser/server.mjs [FOLDER]     PORT and HOST say where, 127.0.0.1:8080 by default
+//
+// Under `examples/` it serves the documents that show figures, which are no part of the page.
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -10,6 +12,7 @@ import { extname, join, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const builtPage = fileURLToPath(new URL("../../dist", import.meta.url));
+const examples = fileURLToPath(new URL("../../examples", import.meta.url));
 
 const contentTypes = {
   ".css": "text/css; charset=utf-8",
@@ -36,7 +39,9 @@ async function locate(root, base, address) {
     return undefined;
   }
   if (!path.startsWith(base) || path.includes("\0")) return undefined;
-  let file = resolve(root, path.slice(base.length));
+  const inside = path.slice(base.length);
+  if (inside.startsWith("examples/")) return locate(examples, `${base}examples/`, address);
+  let file = resolve(root, inside);
   if (file !== root && !file.startsWith(root + sep)) return undefined;
   if (path.endsWith("/")) file = join(file, "index.html");
   const found = await stat(file).catch(() => undefined);
@@ -45,9 +50,9 @@ async function locate(root, base, address) {
 
 /**
  * Serves a folder; port 0 takes a free one, and `base` is the path under which the folder
- * appears, with a slash at both ends.
+ * appears, with a slash at both ends. `headers` go with every answer.
  */
-export async function serve(folder, { port = 0, host = "127.0.0.1", base = "/" } = {}) {
+export async function serve(folder, { port = 0, host = "127.0.0.1", base = "/", headers = {} } = {}) {
   const root = resolve(folder);
   const server = createServer(async (request, response) => {
     if (request.method !== "GET" && request.method !== "HEAD") {
@@ -65,6 +70,9 @@ export async function serve(folder, { port = 0, host = "127.0.0.1", base = "/" }
       // The next build is served under the same address.
       "Cache-Control": "no-cache",
       "X-Content-Type-Options": "nosniff",
+      // Documents on other hosts, and sandboxed frames, may show figures.
+      "Access-Control-Allow-Origin": "*",
+      ...headers,
     });
     if (request.method === "HEAD") {
       response.end();

@@ -18,6 +18,7 @@ mod driver;
 mod evidence;
 mod exports;
 mod faults;
+mod figures;
 mod found;
 mod fuzz;
 mod golden;

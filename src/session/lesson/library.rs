@@ -52,6 +52,11 @@ pub fn preset(name: &str) -> Option<Value> {
     serde_json::from_str(text).ok()
 }
 
+/// The presets' names.
+pub fn preset_names() -> impl Iterator<Item = &'static str> {
+    PRESETS.into_iter().map(|(name, _)| name)
+}
+
 /// All lessons; a test sees to it that each file is one.
 pub fn lessons() -> Vec<Lesson> {
     LESSONS.into_iter().filter_map(|text| serde_json::from_str(text).ok()).collect()

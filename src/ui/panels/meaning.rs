@@ -18,18 +18,33 @@ struct Note {
     about: Element,
 }
 
+/// Where notes are given.
+#[derive(Clone, PartialEq, Properties)]
+pub struct MeaningProps {
+    /// Only in here; everywhere where it is not given.
+    #[prop_or_default]
+    pub inside: Option<NodeRef>,
+}
+
 /// The note, laid over the page where it does not cover what it explains.
 #[component]
-pub fn Meaning() -> Html {
+pub fn Meaning(props: &MeaningProps) -> Html {
     let note = use_state_eq(|| None::<Note>);
     let place = use_node_ref();
     {
-        let note = note.setter();
+        let (note, inside) = (note.setter(), props.inside.clone());
         use_effect_with((), move |()| {
             let over = |note: UseStateSetter<Option<Note>>| {
+                let inside = inside.clone();
                 move |event: Event| {
-                    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-                    note.set(element.as_ref().and_then(noted));
+                    // In a shadow tree the event's target, as the window sees it, is the tree's host.
+                    let innermost = event.composed_path().get(0);
+                    let element = innermost.dyn_into::<Element>().ok();
+                    let within = |element: &Element| match &inside {
+                        Some(room) => room.get().is_some_and(|room| room.contains(Some(element))),
+                        None => true,
+                    };
+                    note.set(element.filter(within).as_ref().and_then(noted));
                 }
             };
             let closed = note.clone();

@@ -109,7 +109,7 @@ fn Pips(props: &PipsProps) -> Html {
     let width = 15.0 * props.pips.len() as f64;
     let done = props.pips.iter().filter(|pip| pip.made.is_some() && pip.fill > 0.0).count();
     html! {
-        <svg class="pips" viewBox={format!("0 0 {width} 14")} width={format!("{:.2}rem", width / 14.0)} height="1rem"
+        <svg class="pips" viewBox={format!("0 0 {width} 14")} width={format!("{:.2}em", width / 14.0)} height="1em"
             role="img" aria-label={format!("{done} of {} steps", props.pips.len())}>
             { for props.pips.iter().enumerate().map(|(place, pip)| {
                 let x = 7.0 + 15.0 * place as f64;

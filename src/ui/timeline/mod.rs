@@ -42,6 +42,9 @@ pub struct TimelineProps {
     pub target: AttrValue,
     /// The layer that [`place_playhead`] moves.
     pub now: NodeRef,
+    /// Whether it is only to be looked at.
+    #[prop_or_default]
+    pub locked: bool,
     /// The playhead was moved.
     pub seek: Callback<SimTime>,
 }
@@ -54,9 +57,9 @@ pub fn TimelineView(props: &TimelineProps) -> Html {
     let plot = use_node_ref();
     // The plot itself, since Yew hands events out from the page's root.
     let drag = {
-        let (seek, plot, axis) = (props.seek.clone(), plot.clone(), axis.clone());
+        let (seek, plot, axis, locked) = (props.seek.clone(), plot.clone(), axis.clone(), props.locked);
         move |event: &PointerEvent| {
-            if let Some(plot) = plot.cast::<Element>() {
+            if let (Some(plot), false) = (plot.cast::<Element>(), locked) {
                 let area = plot.get_bounding_client_rect();
                 let part = (f64::from(event.client_x()) - area.left()) / area.width().max(1.0);
                 seek.emit(axis.instant(part));
@@ -100,7 +103,8 @@ pub fn TimelineView(props: &TimelineProps) -> Html {
                     top={format!("{:.0}", timeline.latency.highest)} />
                 <Label class="price" name="undo, failed" now={Some(props.price.map_or("–".to_owned(), short_price))} top="" />
             </div>
-            <div class="plot" ref={plot} role="slider" aria-label="Time" tabindex="0" aria-valuemin="0"
+            <div class={classes!("plot", props.locked.then_some("locked"))} ref={plot} role="slider" aria-label="Time"
+                tabindex={if props.locked { "-1" } else { "0" }} aria-readonly={props.locked.then_some("true")} aria-valuemin="0"
                 aria-valuemax={timeline.end.as_secs_f64().to_string()} aria-valuenow={now.as_secs_f64().to_string()}
                 aria-valuetext={props.said.clone()} {onpointerdown} {onpointermove}>
                 <ShareChart timeline={timeline.clone()} ghost={props.ghost.clone()} axis={axis.clone()} />
@@ -176,12 +180,36 @@ fn Folds(props: &OnAxisProps) -> Html {
         { for folded.map(|fold| {
             let (left, right) = (axis.place(fold.start) * 100.0, axis.place(fold.end) * 100.0);
             html! {
-                <p key={fold.start.0} class="fold" style={format!("left: {left:.3}%; width: {:.3}%", right - left)}>
+                <Band key={fold.start.0} {left} {right}>
                     <span><b>{ fold.length().to_string() }</b><span class="said">{ ", " }</span>{ &fold.content }</span>
-                </p>
+                </Band>
             }
         }) }
     }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct BandProps {
+    /// Where it begins and ends, in percent of the plot.
+    left: f64,
+    right: f64,
+    children: Html,
+}
+
+/// A band across the lanes. It is placed by a script and not by an attribute, which a strict content security policy
+/// would refuse.
+#[component]
+fn Band(props: &BandProps) -> Html {
+    let band = use_node_ref();
+    let placed = band.clone();
+    use_effect_with((props.left, props.right), move |&(left, right)| {
+        if let Some(band) = placed.cast::<HtmlElement>() {
+            // A band that cannot be placed is seen at the left edge.
+            let _ = band.style().set_property("left", &format!("{left:.3}%"));
+            let _ = band.style().set_property("width", &format!("{:.3}%", right - left));
+        }
+    });
+    html! { <p class="fold" ref={band}>{ props.children.clone() }</p> }
 }
 
 /// The events worth showing, each kind with a shape of its own, and the axis of time under them.
@@ -195,7 +223,7 @@ fn Marks(props: &OnAxisProps) -> Html {
                 { for props.timeline.marks.iter().map(|mark| {
                     let (kind, path) = shape(mark.kind);
                     html! {
-                        <svg key={mark.event} class={kind} viewBox="0 0 10 10" width="0.86rem" height="0.86rem" x={x(mark.at)}>
+                        <svg key={mark.event} class={kind} viewBox="0 0 10 10" width="0.86em" height="0.86em" x={x(mark.at)}>
                             <path d={path} />
                         </svg>
                     }

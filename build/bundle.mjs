@@ -1,0 +1,55 @@
+// The page as one file that opens from the disk: a browser loads no module and no WebAssembly from there, so everything
+// is written into the HTML, the module deflated and in base64.
+//
+//     node build/bundle.mjs [FROM] [TO]     dist/ and cutover.html by default; ./dev bundle builds the page first
+import { readFile, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { constants, deflateRawSync } from "node:zlib";
+
+const START = `
+const packed = document.getElementById("cutover-module");
+const bytes = Uint8Array.from(atob(packed.textContent), (letter) => letter.charCodeAt(0));
+packed.remove();
+const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+await __wbg_init({ module_or_path: await new Response(unpacked).arrayBuffer() });
+`;
+
+/** Makes the file; returns its size in bytes. */
+export async function bundle(from, to) {
+  const read = (name) => readFile(join(from, name), "utf8");
+  const files = await readdir(from);
+  const file = (pattern) => files.find((name) => pattern.test(name)) ?? missing(pattern);
+  const script = await read(file(/^page-\w+\.js$/));
+  const style = await read(file(/^page-\w+\.css$/));
+  const icon = await read(file(/^icon-\w+\.svg$/));
+  const module = deflateRawSync(await readFile(join(from, file(/_bg\.wasm$/))), { level: constants.Z_BEST_COMPRESSION });
+  // Nothing inside may end the element it is written into; functions, because a replacement's dollar signs mean something.
+  const inside = (text, element) => text.replaceAll(`</${element}`, `<\\/${element}`);
+  const html = (await read("index.html"))
+    .replace(/<link rel="(?:modulepreload|preload)"[^>]*>/g, "")
+    .replace(/<link rel="icon"[^>]*>/, () => `<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(icon)}" />`)
+    .replace(/<link rel="stylesheet"[^>]*>/, () => `<style>\n${inside(style, "style")}\n</style>`)
+    .replace(/<script type="module"[^>]*><\/script>/, "")
+    .replace(
+      /<\/body>/,
+      () => `  <script id="cutover-module" type="text/plain">${module.toString("base64")}</script>
+    <script type="module">
+${inside(script + START, "script")}</script>
+  </body>`,
+    );
+  if (/(?:src|href)="\.\//.test(html)) throw new Error("Something in the page is still fetched from elsewhere");
+  await writeFile(to, html);
+  return Buffer.byteLength(html);
+}
+
+function missing(pattern) {
+  throw new Error(`There is no file like ${pattern} in the built page; ./dev build makes it`);
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const project = fileURLToPath(new URL("../", import.meta.url));
+  const [from = join(project, "dist"), to = join(project, "cutover.html")] = process.argv.slice(2);
+  const size = await bundle(from, to);
+  console.log(`   ${to}: ${Math.round(size / 1000).toLocaleString("en")} KB`);
+}

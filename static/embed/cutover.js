@@ -1,0 +1,397 @@
+// Live figures of Amazon ECS deployments, for any page:
+//
+//     <script type="module" src="https://…/embed/cutover.js"></script>
+//
+//     <cutover-figure id="canary" scenario="opening" part="why stage" start="BAKE_TIME" autoplay="view">
+//       <img src="canary.svg" alt="A canary of 10 % meets a release that fails 5 % of its requests">
+//     </cutover-figure>
+//     <p><a href="#canary" data-cutover-seek="180">After three minutes</a> the alarm has gone off;
+//     <cutover-value for="canary" name="requests.failed">145</cutover-value> requests have failed.</p>
+//
+// docs/embedding.md tells of every attribute, method, event and message. All figures of a page share one WebAssembly
+// module, which is fetched when the first of them comes near the window; a figure nobody sees asks for no frames.
+
+const home = new URL("../", import.meta.url);
+
+/** The module and the figures' style, fetched once for all of them. */
+let loading;
+function load() {
+  loading ??= (async () => {
+    const text = async (address) => {
+      const answer = await fetch(address);
+      if (!answer.ok) throw new Error(`${answer.status} for ${address}`);
+      return answer.text();
+    };
+    const module_or_path = fetch(new URL("../page_bg.wasm", import.meta.url));
+    const [{ default: init, Figure }, css] = await Promise.all([
+      import("../page.js"),
+      text(new URL("./figure.css", import.meta.url)),
+    ]);
+    await init({ module_or_path });
+    const style = new CSSStyleSheet();
+    style.replaceSync(css);
+    return { Figure, style };
+  })();
+  return loading;
+}
+
+/** What a figure is made anew for when it changes. */
+const MAKING = ["scenario", "src", "part", "controls", "start", "strategy", "speed", "label"];
+
+/** How far outside the window a figure is made ready. */
+const NEAR = "400px";
+
+const near = new IntersectionObserver(
+  (entries) => entries.filter((entry) => entry.isIntersecting).forEach(({ target }) => target.ready()),
+  { rootMargin: NEAR },
+);
+const seen = new IntersectionObserver(
+  (entries) => entries.forEach(({ target, isIntersecting, intersectionRatio, intersectionRect, rootBounds }) => {
+    const most = intersectionRatio >= 0.6 || intersectionRect.height >= 0.6 * (rootBounds?.height ?? Infinity);
+    target.seen(isIntersecting, isIntersecting && most);
+  }),
+  { threshold: [0, 0.2, 0.4, 0.6, 0.8] },
+);
+const sizes = new ResizeObserver((entries) => entries.forEach(({ target }) => target.resized()));
+
+export class CutoverFigure extends HTMLElement {
+  static observedAttributes = [...MAKING, "theme"];
+
+  #figure;
+  #making;
+  #state;
+  #resting = true;
+  #waited = false;
+  #room;
+  #still;
+  #style;
+
+  constructor() {
+    super();
+    const shadow = this.attachShadow({ mode: "open" });
+    this.#still = document.createElement("slot");
+    this.#room = document.createElement("div");
+    shadow.append(this.#still, this.#room);
+    // The link takes along whatever stands when it is followed.
+    for (const kind of ["pointerdown", "focusin", "keydown", "contextmenu"]) {
+      shadow.addEventListener(kind, () => this.#addressLink());
+    }
+    shadow.addEventListener("click", () => this.#addressLink(), true);
+  }
+
+  connectedCallback() {
+    this.#paint();
+    near.observe(this);
+    seen.observe(this);
+    sizes.observe(this);
+  }
+
+  disconnectedCallback() {
+    near.unobserve(this);
+    seen.unobserve(this);
+    sizes.unobserve(this);
+    // Whoever only moves it puts it back at once.
+    queueMicrotask(() => this.isConnected || this.#unmake());
+  }
+
+  attributeChangedCallback(name, before, after) {
+    if (before === after || !this.isConnected) return;
+    if (name === "theme") this.#paint();
+    else if (this.#making) this.#remake();
+  }
+
+  // ---- What a document asks and tells it ----
+
+  /** Resolves when it is there; rejects where it cannot be. */
+  ready() {
+    this.#making ??= this.#make();
+    // What is wrong is shown in its place; whoever waits for it is told as well.
+    this.#making.catch(() => {});
+    return this.#making;
+  }
+
+  play = () => this.tell({ play: true });
+  pause = () => this.tell({ pause: true });
+  toggle = () => this.tell({ toggle: true });
+  /** Seconds, `"3:00"`, a stage such as `"BAKE_TIME"`, or `"end"`. */
+  seek = (to) => this.tell({ seek: to }, "seek");
+  /** Parameters by API name, as in `{ bakeTimeInMinutes: 5 }`. */
+  set = (values) => this.tell({ set: values });
+
+  /** One or more orders at once; resolves when they are done. */
+  async tell(order, happened) {
+    await this.ready();
+    try {
+      this.#figure.tell(JSON.stringify(order));
+    } catch (problems) {
+      const error = new Error(String(problems));
+      this.#say("error", { message: error.message });
+      throw error;
+    }
+    if (happened) this.#say(happened, this.state);
+  }
+
+  /** Where it stands: time, duration, playing, strategy, stage, status, why; nothing before it is there. */
+  get state() {
+    return this.#figure && JSON.parse(this.#figure.state());
+  }
+
+  get currentTime() {
+    return this.state?.time ?? 0;
+  }
+
+  set currentTime(seconds) {
+    this.seek(seconds).catch(report);
+  }
+
+  get duration() {
+    return this.state?.duration ?? NaN;
+  }
+
+  get paused() {
+    return !this.state?.playing;
+  }
+
+  /** The summary of its run, as `cutover run` prints it; nothing before it is there. */
+  get summary() {
+    return this.#figure && JSON.parse(this.#figure.summary());
+  }
+
+  /** The page where it stands. */
+  get address() {
+    return this.#figure ? addressOf(JSON.parse(this.#figure.address()), this) : home.href;
+  }
+
+  // ---- What happens to it ----
+
+  /** Whether anything of it is in the window, and whether most of it is. */
+  seen(any, most) {
+    this.#resting = !any;
+    this.#figure?.rest(!any);
+    if (most && !this.#waited && this.getAttribute("autoplay") === "view") {
+      this.#waited = true;
+      // Who asks for little motion starts it by hand.
+      if (!matchMedia("(prefers-reduced-motion: reduce)").matches) this.play().catch(report);
+    }
+  }
+
+  resized() {
+    this.#figure?.resized();
+  }
+
+  async #make() {
+    try {
+      const [{ Figure, style }, recording] = await Promise.all([load(), this.#recording()]);
+      if (!this.isConnected) throw new Error("the figure was taken away");
+      const asked = { recording };
+      for (const name of MAKING) if (this.hasAttribute(name)) asked[name] = this.getAttribute(name);
+      this.#style = style;
+      this.shadowRoot.adoptedStyleSheets = [style];
+      // Where it may be played, it may be stopped.
+      if (asked.controls === "locked" && this.getAttribute("autoplay") === "view") asked.controls = "play";
+      const root = document.createElement("div");
+      root.hidden = true;
+      this.#room.replaceChildren(root);
+      this.#paint();
+      this.#figure = Figure.mount(root, JSON.stringify(asked), () => this.#told());
+      root.hidden = false;
+      this.#still.hidden = true;
+      this.toggleAttribute("data-still", this.childElementCount > 0);
+      this.#figure.rest(this.#resting);
+      this.#say("ready", this.state);
+    } catch (problem) {
+      this.#trouble(problem);
+      throw problem instanceof Error ? problem : new Error(String(problem));
+    }
+  }
+
+  #unmake() {
+    this.#figure?.remove();
+    this.#figure = this.#making = this.#state = undefined;
+    this.#room.replaceChildren();
+    this.#still.hidden = false;
+  }
+
+  // Several attributes that change together make it anew once.
+  #remaking;
+  #remake() {
+    this.#remaking ??= Promise.resolve().then(() => {
+      this.#remaking = undefined;
+      this.#unmake();
+      return this.ready().catch(() => {});
+    });
+  }
+
+  /** The text of its recording, where it is not one of those that come with the page. */
+  async #recording() {
+    const inline = this.querySelector(':scope > script[type="application/json"]');
+    if (inline) return inline.textContent;
+    if (!this.hasAttribute("src")) return undefined;
+    const address = new URL(this.getAttribute("src"), document.baseURI);
+    const answer = await fetch(address);
+    if (!answer.ok) throw new Error(`src: ${answer.status} for ${address}`);
+    return answer.text();
+  }
+
+  #trouble(problem) {
+    const said = document.createElement("p");
+    said.className = "trouble";
+    said.setAttribute("role", "alert");
+    said.textContent = `This figure cannot be shown.\n${problem.message ?? problem}`;
+    if (this.#style) this.shadowRoot.adoptedStyleSheets = [this.#style];
+    this.#room.replaceChildren(said);
+    this.#still.hidden = false;
+    this.#say("error", { message: String(problem.message ?? problem) });
+  }
+
+  /** The module broke, for all figures: their still pictures come back. */
+  stopped() {
+    if (!this.#figure) return;
+    this.#figure = undefined;
+    this.#trouble(new Error("Cutover stopped, which is our fault. Load the page again to go on."));
+  }
+
+  /** A new picture stands. */
+  #told() {
+    const before = this.#state;
+    const now = (this.#state = this.state);
+    if (!before || !now) return;
+    if (before.playing !== now.playing) this.#say(now.playing ? "play" : "pause", now);
+    const standing = ({ playing, strategy, stage, status, why, duration }) => JSON.stringify([playing, strategy, stage, status, why, duration]);
+    if (standing(before) !== standing(now)) this.#say("statechange", now);
+    if (before.time !== now.time) this.#say("timeupdate", now);
+    if (now.time === now.duration && before.time !== now.time) this.#say("ended", now);
+  }
+
+  #say(kind, detail) {
+    this.dispatchEvent(new CustomEvent(kind, { detail, bubbles: kind !== "error", composed: true }));
+  }
+
+  #addressLink() {
+    const link = this.shadowRoot.querySelector("a.open-in-full");
+    if (link) link.href = this.address;
+  }
+
+  #paint() {
+    const theme = this.getAttribute("theme") ?? "auto";
+    const dark = theme === "auto" ? standsOnDark(this) : theme === "dark";
+    const wanted = dark ? "dark" : "light";
+    if (this.dataset.theme === wanted) return;
+    this.dataset.theme = wanted;
+    this.#figure?.resized();
+  }
+
+  /** The page round it may have changed its colours. */
+  repaint() {
+    this.#paint();
+  }
+}
+
+/** Whether what an element stands on is dark: the first opaque background behind it, or else the page's colour scheme. */
+function standsOnDark(element) {
+  for (let behind = element.parentElement; behind; behind = behind.parentElement ?? behind.getRootNode().host) {
+    const [red, green, blue, alpha = 1] = getComputedStyle(behind).backgroundColor.match(/[\d.]+/g)?.map(Number) ?? [0, 0, 0, 0];
+    if (alpha > 0.5) return 0.299 * red + 0.587 * green + 0.114 * blue < 110;
+  }
+  const scheme = getComputedStyle(element).colorScheme;
+  return scheme.includes("dark") && (!scheme.includes("light") || matchMedia("(prefers-color-scheme: dark)").matches);
+}
+
+/** The page's address for what a figure shows. */
+function addressOf({ t }, figure) {
+  const address = new URL(home);
+  address.searchParams.set("scenario", figure.getAttribute("scenario") ?? "opening");
+  address.searchParams.set("t", String(t));
+  return address.href;
+}
+
+const figures = () => document.querySelectorAll("cutover-figure");
+const report = (error) => console.warn(`cutover-figure: ${error.message}`);
+
+// ---- Prose drives the figure ----
+
+/**
+ * The values of `set="bakeTimeInMinutes=5; errorPercent=0"`.
+ */
+function values(text) {
+  const pairs = text.split(/[;,]/).filter((pair) => pair.trim());
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [name, value = ""] = pair.split(/=(.*)/s).map((part) => part.trim());
+      try {
+        return [name, JSON.parse(value)];
+      } catch {
+        return [name, value];
+      }
+    }),
+  );
+}
+
+const ORDERS = ["strategy", "set", "seek", "speed", "play", "pause", "toggle"];
+const LINKS = ORDERS.map((name) => `a[data-cutover-${name}]`).join(", ");
+
+document.addEventListener("click", (event) => {
+  const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+  const link = event.target.closest?.(LINKS);
+  if (!link || !plain || event.defaultPrevented) return;
+  const figure = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  if (!(figure instanceof CutoverFigure)) return;
+  event.preventDefault();
+  const order = {};
+  for (const name of ORDERS) {
+    const given = link.getAttribute(`data-cutover-${name}`);
+    if (given !== null) order[name] = name === "set" ? values(given) : given;
+  }
+  figure.scrollIntoView({ block: "nearest" });
+  figure.tell(order, "seek" in order ? "seek" : undefined).catch(report);
+});
+
+/** Prints a number of a figure's run: any path of its summary, such as `deployments[0].secondsToDetect`, or of its state. */
+export class CutoverValue extends HTMLElement {
+  #figure;
+  #show = () => this.#print();
+
+  connectedCallback() {
+    // The figure may stand after the sentence that tells of it.
+    queueMicrotask(() => {
+      this.#figure = document.getElementById(this.getAttribute("for") ?? "");
+      if (!(this.#figure instanceof CutoverFigure)) return report(new Error(`there is no figure "${this.getAttribute("for")}"`));
+      for (const kind of ["ready", "statechange"]) this.#figure.addEventListener(kind, this.#show);
+      this.#figure.ready().then(this.#show, () => {});
+    });
+  }
+
+  disconnectedCallback() {
+    for (const kind of ["ready", "statechange"]) this.#figure?.removeEventListener(kind, this.#show);
+  }
+
+  #print() {
+    const path = (this.getAttribute("name") ?? "").split(/[.[\]]+/).filter(Boolean);
+    let found = { ...this.#figure.summary, now: this.#figure.state };
+    for (const step of path) {
+      if (found === null || typeof found !== "object" || !(step in found)) {
+        const known = found && typeof found === "object" ? Object.keys(found).join(", ") : "nothing";
+        return report(new Error(`there is no "${step}" of "${this.getAttribute("name")}"; there is ${known}`));
+      }
+      found = found[step];
+    }
+    this.textContent = inWords(found, this.closest("[lang]")?.lang || "en");
+  }
+}
+
+function inWords(value, language) {
+  if (typeof value === "number") return value.toLocaleString(language, { maximumFractionDigits: 1 });
+  if (value === null) return "–";
+  return typeof value === "object" ? String(value.length ?? "–") : String(value);
+}
+
+customElements.define("cutover-figure", CutoverFigure);
+customElements.define("cutover-value", CutoverValue);
+
+window.addEventListener("cutover-stopped", () => figures().forEach((figure) => figure.stopped()));
+
+// A page's own switch of themes, or the system's.
+const repaint = () => figures().forEach((figure) => figure.repaint());
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+new MutationObserver(repaint).observe(document.documentElement, { attributes: true });
+if (document.body) new MutationObserver(repaint).observe(document.body, { attributes: true, attributeFilter: ["class", "style", "data-theme"] });
