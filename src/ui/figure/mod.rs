@@ -54,7 +54,9 @@ impl Figure {
         let done = tell(&mut self.held.borrow_mut(), &order);
         // Half an order may be done where the other half is not understood.
         self.app.send_message(Happening::Told(*done.as_ref().unwrap_or(&Changed::Everything)));
-        done.map_err(|problem| in_lines(&[problem]))?;
+        if let Err(problem) = done {
+            return Err(in_lines(&[problem]));
+        }
         match self.held.borrow().problems() {
             [] => Ok(()),
             problems => Err(in_lines(problems)),

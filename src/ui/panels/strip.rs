@@ -156,7 +156,7 @@ fn Notches(props: &NotchesProps) -> Html {
         <span class="notches">
             if few {
                 <svg viewBox={format!("0 0 {} 10", 16 * props.notches.len())}
-                    width={format!("{:.2}rem", 16.0 * props.notches.len() as f64 / 14.0)} height="0.71rem"
+                    width={format!("{:.2}em", 16.0 * props.notches.len() as f64 / 12.0)} height="0.83em"
                     aria-hidden="true">
                     { for props.notches.iter().enumerate().map(|(place, notch)| html! {
                         <rect key={place} class={if notch.done { "made" } else { "to-come" }} x={(16 * place + 1).to_string()}
