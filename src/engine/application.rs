@@ -105,7 +105,7 @@ impl World<'_> {
     }
 
     fn any_queue(&self) -> bool {
-        let waits = |cohort: &Cohort| cohort.queued > 0 && !cohort.dead;
+        let waits = |cohort: &Cohort| cohort.queued > 0 && cohort.answers();
         self.services.iter().any(|state| state.cohorts.values().any(waits))
     }
 
@@ -156,7 +156,7 @@ impl World<'_> {
 
     /// What becomes of requests to a cohort that has no queue.
     pub fn unhindered(&self, service: usize, cohort: &Cohort, called: &Outcome) -> Fate {
-        if cohort.dead {
+        if !cohort.answers() {
             return Fate { load: Load::default(), error: Ratio::ONE, latency: None };
         }
         let (own, deviation) = self.own_latency(service, self.behavior(service, cohort.revision));

@@ -116,6 +116,13 @@ pub enum Fact {
         /// How.
         code: StopCode,
     },
+    /// Essential containers exited, and are being started again in their tasks.
+    ContainersRestarted {
+        /// Of which revision.
+        revision: RevisionId,
+        /// Which.
+        tasks: Vec<TaskId>,
+    },
     /// A rule's weights changed.
     RuleChanged {
         /// Which rule.
@@ -344,6 +351,11 @@ pub enum Why {
         failures: u32,
         /// The interval.
         interval: Span,
+    },
+    /// The container's `restartPolicy`: it had run long enough.
+    RestartPolicy {
+        /// `restartAttemptPeriod`.
+        period: Span,
     },
     /// A task without any check counts 40 seconds after RUNNING.
     NoChecks,

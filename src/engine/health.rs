@@ -7,6 +7,7 @@
 use super::event::{Fact, Why};
 use super::queue::CohortStep;
 use super::run::*;
+use super::tasks::COMES_OF_AGE;
 use super::world::World;
 use crate::model::*;
 
@@ -14,45 +15,48 @@ impl World<'_> {
     /// The software of a definition changed its mind about health checks: tasks that run meet it at their next ones.
     pub fn health_checks_change(&mut self, service: usize, definition: usize) {
         for id in self.running_of(service, definition) {
-            self.cohort_mut(service, id).health += 1;
-            let (revision, registered_at) =
-                (self.cohort(service, id).revision, self.cohort(service, id).registered_at);
-            let fails = self.behavior(service, revision).fails_health_checks;
-            let (target, running_since) =
-                (self.cohort(service, id).target, self.cohort(service, id).running_since);
-            let group = self.group(service, revision).clone();
-            let check = next_check(registered_at, group.interval, self.now);
-            let in_a_row = |count: u32| Span(group.interval.0 * u64::from(count.saturating_sub(1)));
-            match (target, fails) {
-                (TargetHealth::Healthy | TargetHealth::Initial, true) => {
-                    self.plan(
-                        service,
-                        id,
-                        check + in_a_row(group.unhealthy_threshold),
-                        CohortStep::TargetFails,
-                    );
-                }
-                (TargetHealth::Initial, false) => self.plan(service, id, check, CohortStep::TargetPasses),
-                (TargetHealth::Unhealthy, false) => {
-                    self.plan(
-                        service,
-                        id,
-                        check + in_a_row(group.healthy_threshold),
-                        CohortStep::TargetPasses,
-                    );
-                }
-                _ => {}
+            if !self.cohort(service, id).down {
+                let revision = self.cohort(service, id).revision;
+                let fails = self.behavior(service, revision).fails_health_checks;
+                self.checks_change(service, id, fails);
             }
-            if let Some(container) = self.services[service].config.container_check {
-                let check = next_check(running_since, container.interval, self.now);
-                let healthy = self.cohort(service, id).container_healthy;
-                let retries = Span(container.interval.0 * u64::from(container.retries.saturating_sub(1)));
-                match (healthy, fails) {
-                    (_, true) => self.plan(service, id, check + retries, CohortStep::ContainerFails),
-                    (false, false) => self.plan(service, id, check, CohortStep::ContainerPasses),
-                    (true, false) => {}
-                }
+        }
+    }
+
+    /// From the next check on, tasks that run fail their health checks, or pass them.
+    pub(super) fn checks_change(&mut self, service: usize, id: u32, fails: bool) {
+        self.cohort_mut(service, id).health += 1;
+        let cohort = self.cohort(service, id);
+        let (revision, registered_at) = (cohort.revision, cohort.registered_at);
+        let (target, running_since) = (cohort.target, cohort.running_since);
+        let (healthy, down) = (cohort.container_healthy, cohort.down);
+        let group = self.group(service, revision).clone();
+        let check = next_check(registered_at, group.interval, self.now);
+        let in_a_row = |count: u32| Span(group.interval.0 * u64::from(count.saturating_sub(1)));
+        let (to_fail, to_recover) =
+            (check + in_a_row(group.unhealthy_threshold), check + in_a_row(group.healthy_threshold));
+        match (target, fails) {
+            (TargetHealth::Healthy | TargetHealth::Initial, true) => {
+                self.plan(service, id, to_fail, CohortStep::TargetFails);
             }
+            (TargetHealth::Initial, false) => self.plan(service, id, check, CohortStep::TargetPasses),
+            (TargetHealth::Unhealthy, false) => self.plan(service, id, to_recover, CohortStep::TargetPasses),
+            // Its verdict is still to come.
+            (TargetHealth::Unhealthy, true) => self.plan(service, id, to_fail, CohortStep::GraceEnds),
+            _ => {}
+        }
+        if let Some(container) = self.services[service].config.container_check {
+            let check = next_check(running_since, container.interval, self.now);
+            let retries = Span(container.interval.0 * u64::from(container.retries.saturating_sub(1)));
+            match (healthy, fails) {
+                (_, true) => self.plan(service, id, check + retries, CohortStep::ContainerFails),
+                (false, false) => self.plan(service, id, check, CohortStep::ContainerPasses),
+                (true, false) => {}
+            }
+        } else if !healthy && !down && !self.services[service].config.routing.kind.has_targets() {
+            // Without any check it only has to come of age.
+            let left = COMES_OF_AGE.0.saturating_sub(self.now.since(running_since).0);
+            self.plan(service, id, Span(left), CohortStep::ComesOfAge);
         }
     }
 

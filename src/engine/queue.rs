@@ -55,6 +55,8 @@ pub(super) enum CohortStep {
     GraceEnds,
     /// The essential container exits by itself.
     Exits,
+    /// A container that has exited runs again.
+    Restarted,
     /// The target begins to drain, or a dead task's target is removed.
     Drains,
     /// The deregistration delay is over.

@@ -107,7 +107,7 @@ impl World<'_> {
         }
         // Those that get nothing new still work on what waits.
         for (&id, cohort) in &state.cohorts {
-            if cohort.queued > 0 && !cohort.dead && !asked.contains(&id) {
+            if cohort.queued > 0 && cohort.answers() && !asked.contains(&id) {
                 loads.push(self.load(service, id, 0, 0, from, until));
             }
         }
@@ -188,7 +188,7 @@ impl World<'_> {
         until: &mut Until,
     ) -> Load {
         let cohort = &self.services[service].cohorts[&id];
-        if cohort.dead {
+        if !cohort.answers() {
             // Its target is still in the group, but nobody is there to answer.
             return Load { cohort: Some(id), part, arrivals, refused: arrivals, ..Load::default() };
         }

@@ -11,7 +11,7 @@ use super::world::{BackOff, Cohort, Flight, World};
 use crate::model::*;
 
 /// A task without any health check counts so long after RUNNING (`minimumHealthyPercent` in the API reference).
-const COMES_OF_AGE: Span = Span::from_secs(40);
+pub(super) const COMES_OF_AGE: Span = Span::from_secs(40);
 
 /// Gaps before the next launch after launches that failed before RUNNING. The cap of 27 minutes is documented
 /// ("Amazon ECS service throttle logic"); the steps to it are our reading (h15).
@@ -180,8 +180,19 @@ impl World<'_> {
                 // The software may have been mended, or given more time, since this was planned.
                 let ran = self.now.since(self.cohort(service, id).running_since);
                 if self.behavior(service, revision).fails_after.is_some_and(|span| ran >= span) {
-                    self.exits(service, id);
+                    match self.services[service].config.restart_period.filter(|&period| ran >= period) {
+                        Some(period) => self.restarts(service, id, period),
+                        None => self.exits(service, id),
+                    }
                 }
+            }
+            CohortStep::Restarted => {
+                let now = self.now;
+                let cohort = self.cohort_mut(service, id);
+                (cohort.down, cohort.running_since, cohort.seasoned) = (false, now, false);
+                let fails = self.behavior(service, revision).fails_health_checks;
+                self.checks_change(service, id, fails);
+                self.plan_exit(service, id);
             }
             CohortStep::Drains if self.cohort(service, id).dead => {
                 let why = Why::Takes { what: "deregisterSeconds", span: timings.deregister };
@@ -315,6 +326,20 @@ impl World<'_> {
             self.plan(service, id, timings.deregister, CohortStep::Drains);
         }
         self.plan(service, id, timings.deprovision, CohortStep::Deprovisioned);
+    }
+
+    /// The essential container exits and is started again in its task, which stays RUNNING ("Restart individual containers
+    /// in Amazon ECS tasks with container restart policies"). Requests that arrive meanwhile fail, and so do health checks.
+    fn restarts(&mut self, service: usize, id: u32, period: Span) {
+        let (revision, tasks) = self.named(service, id);
+        let why = Why::RestartPolicy { period };
+        self.event(service, Fact::ContainersRestarted { revision, tasks }, why);
+        self.lose_requests(service, id);
+        self.cohort_mut(service, id).down = true;
+        self.checks_change(service, id, true);
+        let start = self.behavior(service, revision).start;
+        self.plan(service, id, start, CohortStep::Restarted);
+        self.touch(service);
     }
 
     /// Its containers are gone, and the requests they had.
@@ -497,8 +522,9 @@ impl World<'_> {
         let state = &mut self.services[service];
         let mut united: Vec<u32> = Vec::new();
         for id in ids {
-            let way =
-                |cohort: &Cohort| (cohort.revision, cohort.status, cohort.target, cohort.dead, cohort.wanted);
+            let way = |cohort: &Cohort| {
+                (cohort.revision, cohort.status, cohort.target, cohort.dead, cohort.down, cohort.wanted)
+            };
             let same =
                 united.iter().copied().find(|into| way(&state.cohorts[into]) == way(&state.cohorts[&id]));
             match same.and_then(|into| Some((into, state.cohorts.remove(&id)?))) {
@@ -566,6 +592,7 @@ impl World<'_> {
             status,
             wanted: true,
             dead: false,
+            down: false,
             target: TargetHealth::NotRegistered,
             container_healthy: false,
             bad: false,

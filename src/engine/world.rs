@@ -105,6 +105,8 @@ pub(super) struct Cohort {
     pub wanted: bool,
     /// Its container has exited or is lost, though its target may still be in the group.
     pub dead: bool,
+    /// Its container has exited and is being started again in its task.
+    pub down: bool,
     pub target: TargetHealth,
     /// HEALTHY by the container's own check, or by age where there is no check at all.
     pub container_healthy: bool,
@@ -181,6 +183,11 @@ impl Cohort {
         let left = self.flight.lasts.0.saturating_sub(now.since(self.flight.until).0);
         let all = u128::from(self.queued) * super::spread::FINE + self.flight.rate * u128::from(left);
         all / 1_000_000 * u128::from(Ratio::ONE.0 - self.flight.error.0)
+    }
+
+    /// Whether somebody is there to answer requests.
+    pub fn answers(&self) -> bool {
+        !self.dead && !self.down
     }
 
     /// From PROVISIONING to DEPROVISIONING.

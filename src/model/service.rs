@@ -279,6 +279,9 @@ pub struct Service {
     pub container_check: Option<ContainerHealthCheck>,
     /// `stopTimeout`: the container is killed so long after the stop signal.
     pub stop_timeout: Span,
+    /// `restartPolicy.restartAttemptPeriod` of the essential container, where its policy is enabled: a container that has
+    /// run so long when it exits is started again in its task.
+    pub restart_period: Option<Span>,
     /// Availability Zones, from the subnets; 3 where nothing is known.
     pub zones: u8,
     /// What ECS documents no number for.

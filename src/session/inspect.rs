@@ -113,6 +113,9 @@ impl Look<'_> {
                 Fact::TasksFailed { tasks, code, .. } => {
                     tasks.contains(&id).then(|| format!("failed: {code}"))
                 }
+                Fact::ContainersRestarted { tasks, .. } => {
+                    tasks.contains(&id).then(|| "container restarts".to_owned())
+                }
                 Fact::ProtectionChanged { tasks, until, .. } => tasks.contains(&id).then(|| match until {
                     Some(until) => format!("protected until {until}"),
                     None => "protected no longer".to_owned(),

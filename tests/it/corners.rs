@@ -179,3 +179,74 @@ fn a_rollback_out_of_reconcile_service_leaves_no_third_fleet() {
     let fleets = ["41", "42", "43"].map(|revision| story.running(revision, story.run.end));
     assert_eq!(fleets, [3, 0, 0], "of the superseded revision nothing stays");
 }
+
+#[test]
+fn a_task_without_any_check_comes_of_age_whatever_its_software_thinks_of_checks() {
+    let mut recording = Recording::rolling(2, 100, 200);
+    recording.document["services"][0]["service"]["loadBalancers"] = json!([]);
+    recording.deploys_at(0);
+    let alone = Story::of(&recording).end();
+    for (at, fails) in [(50, true), (60, false)] {
+        let act = json!({"service": "ui", "revision": "42", "behavior": {"failsHealthChecks": fails}});
+        recording.intervene(json!({"atSeconds": at, "setBehavior": act}));
+    }
+    assert_eq!(Story::of(&recording).end(), alone, "nobody checks it");
+}
+
+#[test]
+fn a_target_that_fails_on_after_it_was_mended_for_a_moment_gets_its_verdict() {
+    let mut recording = rolling(2, 100, 200, json!({"deploymentCircuitBreaker": breaker(true)}));
+    recording.document["services"][0]["service"]["healthCheckGracePeriodSeconds"] = json!(300);
+    behaves(&mut recording, 1, json!({"failsHealthChecks": true}));
+    recording.deploys_at(0);
+    for (at, fails) in [(200, false), (210, true)] {
+        let act = json!({"service": "ui", "revision": "42", "behavior": {"failsHealthChecks": fails}});
+        recording.intervene(json!({"atSeconds": at, "setBehavior": act}));
+    }
+    assert_eq!(Story::of(&recording).status(0), "ROLLBACK_SUCCESSFUL", "the breaker hears of it");
+}
+
+/// Software that exits 400 seconds after it was started, in a container with that `restartPolicy`.
+fn exits(policy: Value) -> Recording {
+    let mut recording = Recording::rolling(2, 100, 200);
+    let entry = &mut recording.document["services"][0];
+    entry["taskDefinition"] = json!({"containerDefinitions": [{"name": "ui", "restartPolicy": policy}]});
+    recording.document["traffic"] = json!({"requestsPerSecond": 100});
+    behaves(&mut recording, 0, json!({"failsAfterSeconds": 400}));
+    recording.document["interventions"] =
+        json!([{"atSeconds": 1500, "setTraffic": {"requestsPerSecond": 100}}]);
+    recording
+}
+
+#[test]
+fn a_container_that_has_run_long_enough_is_restarted_in_its_task() {
+    let restarts = |story: &Story| -> Vec<SimTime> {
+        let events = story.run.events.iter();
+        events.filter(|it| matches!(it.fact, Fact::ContainersRestarted { .. })).map(|it| it.at).collect()
+    };
+    let story = Story::of(&exits(json!({"enabled": true})));
+    assert_eq!(restarts(&story), [400, 810, 1220, 1630].map(second), "300 s by default; a start takes 10 s");
+    assert_eq!(story.tasks("41").len(), 2, "no task is stopped, and none is started");
+    let counts = |at| story.run.services[0].traffic.production(at);
+    let failed = counts(second(420)).failed - counts(second(399)).failed;
+    assert!((900..=1_100).contains(&failed), "ten seconds of 100 requests a second fail: {failed}");
+    for policy in
+        [json!({"enabled": true, "restartAttemptPeriod": 500}), json!({"enabled": false}), json!({})]
+    {
+        let story = Story::of(&exits(policy));
+        assert_eq!(restarts(&story), [], "it ran too short for that, or nothing is enabled");
+        assert!(story.tasks("41").len() > 2, "the tasks are replaced");
+    }
+}
+
+#[test]
+fn a_restart_that_takes_long_fails_health_checks_and_recovers() {
+    let mut recording = exits(json!({"enabled": true}));
+    behaves(&mut recording, 0, json!({"failsAfterSeconds": 400, "startSeconds": 100}));
+    recording.document["services"][0]["service"]["deploymentConfiguration"]["maximumPercent"] = json!(100);
+    recording.document["services"][0]["service"]["healthCheckGracePeriodSeconds"] = json!(10_000);
+    let story = Story::of(&recording);
+    let healths: Vec<TargetHealth> =
+        story.tasks("41")[0].target.steps().iter().take(3).map(|(_, health)| *health).collect();
+    assert_eq!(healths, [TargetHealth::Healthy, TargetHealth::Unhealthy, TargetHealth::Healthy]);
+}

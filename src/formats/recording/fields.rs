@@ -298,7 +298,7 @@ pub(crate) const CONTAINER_DEFINITION: &[(&str, Kind)] = &[
     ("memoryReservation", Whole),
     ("links", Texts),
     ("portMappings", ListOf(PORT_MAPPING)),
-    ("restartPolicy", Of(CONTAINER_RESTART_POLICY)),
+    ("restartPolicy", Read),
     ("entryPoint", Texts),
     ("command", Texts),
     ("environment", ListOf(PAIR)),

@@ -356,7 +356,7 @@ pub(super) const PORT_MAPPING: &Fields = &[
 
 /// ContainerRestartPolicy.
 pub(super) const CONTAINER_RESTART_POLICY: &Fields =
-    &[("enabled", Flag), ("ignoredExitCodes", List), ("restartAttemptPeriod", Within(60, 1800))];
+    &[("enabled", Read), ("ignoredExitCodes", List), ("restartAttemptPeriod", Read)];
 
 /// EnvironmentFile.
 pub(super) const ENVIRONMENT_FILE: &Fields = &[("value", Text), ("type", Text)];

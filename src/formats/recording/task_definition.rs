@@ -1,6 +1,7 @@
 //! `taskDefinition`: of all that a RegisterTaskDefinition input holds, what a deployment's timing depends on.
 
 use super::fields;
+use super::shapes::CONTAINER_RESTART_POLICY;
 use crate::formats::reader::{Kind, Node, Object, Reader};
 use crate::model::*;
 use serde_json::Value;
@@ -9,6 +10,9 @@ use serde_json::Value;
 const MOST_CONTAINERS: usize = 10;
 /// Where a container may be killed as late as its owner wants, a day is the longest that is read.
 const LONGEST_STOP_SECS: u64 = 86_400;
+
+/// `restartPolicy.restartAttemptPeriod` where an enabled policy gives none.
+const USUAL_RESTART_PERIOD: Span = Span::from_secs(300);
 
 /// `stopTimeout` where no container gives one.
 pub(crate) const USUAL_STOP_TIMEOUT: Span = Span::from_secs(30);
@@ -20,6 +24,8 @@ pub(crate) struct TaskDefinition {
     pub container_check: Option<ContainerHealthCheck>,
     /// The longest `stopTimeout` of its containers.
     pub stop_timeout: Option<Span>,
+    /// How long its essential container must have run to be restarted; of several, the longest.
+    pub restart_period: Option<Span>,
 }
 
 /// Reads the `taskDefinition` of an entry of `services`: a RegisterTaskDefinition input, or what
@@ -39,8 +45,9 @@ pub(crate) fn read(reader: &mut Reader, entry: &Object<'_>, on_fargate: bool) ->
 
     let mut definition = TaskDefinition::default();
     for node in reader.list(&object, "containerDefinitions", MOST_CONTAINERS) {
-        let (check, stop) = container(reader, node, on_fargate);
+        let (check, stop, restart) = container(reader, node, on_fargate);
         definition.stop_timeout = definition.stop_timeout.max(stop);
+        definition.restart_period = definition.restart_period.max(restart);
         definition.container_check = match (definition.container_check, check) {
             (Some(one), Some(other)) => Some(slowest(one, other)),
             (one, other) => one.or(other),
@@ -67,7 +74,7 @@ fn container(
     reader: &mut Reader,
     node: Node<'_>,
     on_fargate: bool,
-) -> (Option<ContainerHealthCheck>, Option<Span>) {
+) -> (Option<ContainerHealthCheck>, Option<Span>, Option<Span>) {
     let object = reader.open(node, fields::CONTAINER_DEFINITION);
     let essential = reader.flag(&object, "essential").unwrap_or(true);
     let limits = if on_fargate { 2..=120 } else { 0..=LONGEST_STOP_SECS };
@@ -88,7 +95,11 @@ fn container(
         retries: retries.unwrap_or(3),
         start_period: start_period.unwrap_or(Span::ZERO),
     });
-    (check, stop)
+
+    let policy = reader.object(&object, "restartPolicy", CONTAINER_RESTART_POLICY);
+    let period = reader.whole_seconds(&policy, "restartAttemptPeriod", 60..=1800);
+    let restarts = reader.flag(&policy, "enabled").unwrap_or(false) && essential;
+    (check, stop, restarts.then(|| period.unwrap_or(USUAL_RESTART_PERIOD)))
 }
 
 fn slowest(one: ContainerHealthCheck, other: ContainerHealthCheck) -> ContainerHealthCheck {

@@ -134,6 +134,10 @@ impl Teller<'_> {
                 };
                 format!("{which} {what}")
             }
+            Fact::ContainersRestarted { revision, tasks } => {
+                let which = format!("{} of {}", tasks_text(tasks), teller.revision(*revision));
+                format!("Container exited and restarts in {which}")
+            }
             Fact::RuleChanged { rule, to, .. } => {
                 let weights = weights_text(scenario, run, teller.service(), *to, event.at);
                 format!("{} rule: {weights}", capitalized(rule.api_name()))

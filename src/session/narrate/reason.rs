@@ -76,6 +76,9 @@ fn reason(event: &Event, scenario: &Scenario, run: &Run) -> String {
         Why::FailedChecks { failures, interval } => {
             format!("{} in a row, one every {interval}.", count_of(*failures, "failed check"))
         }
+        Why::RestartPolicy { period } => {
+            format!("Its restartPolicy starts a container again that has run for {period} at least.")
+        }
         Why::NoChecks => "Without any health check a task counts 40 s after RUNNING.".to_owned(),
         Why::Checked { load_balancer: true, container: true } => {
             "It counts once its target is healthy and its container is HEALTHY.".to_owned()
@@ -184,6 +187,9 @@ pub fn source_title(why: &Why) -> &'static str {
         Why::ReplacesFailed | Why::Completed => ROLLING,
         Why::FirstPass | Why::Recovered { .. } | Why::FailedChecks { .. } => {
             "Health checks for Application Load Balancer target groups"
+        }
+        Why::RestartPolicy { .. } => {
+            "Restart individual containers in Amazon ECS tasks with container restart policies"
         }
         Why::NoChecks | Why::Checked { .. } => "Amazon ECS API: DeploymentConfiguration",
         Why::Propagation { .. } => PROPAGATION,

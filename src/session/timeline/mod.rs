@@ -186,6 +186,7 @@ fn mark_kind(event: &Event) -> Option<MarkKind> {
         }
         Fact::AlarmBreached { .. } | Fact::AlarmChanged { .. } => Some(MarkKind::Alarm),
         Fact::TasksFailed { .. }
+        | Fact::ContainersRestarted { .. }
         | Fact::BreakerTripped { .. }
         | Fact::FailureDetected { .. }
         | Fact::ListenerChangeDenied { .. }

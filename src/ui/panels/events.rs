@@ -106,6 +106,7 @@ fn is_grave(fact: &Fact) -> bool {
     match fact {
         Fact::Refused { .. }
         | Fact::TasksFailed { .. }
+        | Fact::ContainersRestarted { .. }
         | Fact::AlarmBreached { .. }
         | Fact::BreakerTripped { .. }
         | Fact::FailureDetected { .. }
