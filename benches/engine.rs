@@ -10,6 +10,7 @@ fn main() {
     figures::times("natively");
     figures::memory::print();
     figures::canary::print();
+    figures::evidence::print();
     figures::simpy::print();
 }
 

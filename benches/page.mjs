@@ -134,6 +134,41 @@ async function load(browser, address) {
   row("from loopback until the page can be used", ...milliseconds(times), `${LOADS} loads`);
 }
 
+/** The longest task of the main thread while `body` went on, in milliseconds by the clock. */
+async function longestTask(page, body) {
+  await page.evaluate(() => {
+    globalThis.longest = 0;
+    globalThis.watching = new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) globalThis.longest = Math.max(globalThis.longest, duration);
+    });
+    globalThis.watching.observe({ type: "longtask" });
+  });
+  await body();
+  return page.evaluate(() => globalThis.longest);
+}
+
+/** A map of 20 × 20 and advice over the four strategies, from the press to the last answer. */
+async function evidence(page) {
+  const button = (name) => page.getByRole("button", { name, exact: true });
+  const over = () => button("Cancel").waitFor({ state: "detached", timeout: 300_000 });
+  await button("Compare").click();
+  await over();
+  for (const [what, section, press] of [
+    ["a map of 20 × 20, and each parameter alone", "Map", "Draw the map"],
+    ["advice over four strategies, both rounds", "Advice", "Find the best"],
+  ]) {
+    await page.getByRole("tab", { name: section, exact: true }).click();
+    const begin = performance.now();
+    const longest = await longestTask(page, async () => {
+      await button(press).click();
+      await over();
+    });
+    const seconds = `${((performance.now() - begin) / 1000).toFixed(1)} s`;
+    row(what, seconds, longest > 0 ? `${longest.toFixed(0)} ms` : "< 50 ms", "longest task");
+  }
+  await button("Close").click();
+}
+
 const server = await serve(builtPage);
 const browser = await launch();
 try {
@@ -147,6 +182,7 @@ try {
   await play(page, "the opening");
   await seek(page, "the opening");
   await edit(page, "the opening");
+  await evidence(page);
   for (const file of process.argv.slice(2)) {
     await page.getByRole("button", { name: "Import", exact: true }).click();
     await page.getByRole("textbox", { name: "JSON" }).fill(await readFile(file, "utf8"));

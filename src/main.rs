@@ -1,5 +1,7 @@
-//! The page's binary: mounts the application, nothing else.
+//! The page's binary: mounts the application, nothing else; in a worker of the page it waits for work instead.
 
 fn main() {
-    cutover::ui::mount();
+    if !cutover::ui::compare::hand::serve() {
+        cutover::ui::mount();
+    }
 }

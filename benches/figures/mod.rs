@@ -4,6 +4,8 @@
 pub mod canary;
 mod clock;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod evidence;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod memory;
 pub mod recordings;
 #[cfg(not(target_arch = "wasm32"))]

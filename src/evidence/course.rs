@@ -9,7 +9,7 @@ use crate::session::frame::pulse::target_share;
 use serde_json::{Value, json};
 
 /// A course is looked at in so many equal parts.
-pub const PARTS: u64 = 240;
+pub const PARTS: u64 = 480;
 
 /// What a lane looks like from second 0 to its end.
 #[derive(Clone, Debug, PartialEq)]

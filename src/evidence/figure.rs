@@ -147,6 +147,15 @@ impl Figure {
         }
     }
 
+    /// A value that stands alone, so that it says of what it is, as in `147 requests`.
+    pub fn said(self, value: f64) -> String {
+        match self.unit() {
+            Unit::Requests => format!("{} requests", self.text(value)),
+            Unit::Users => format!("{} users", self.text(value)),
+            _ => self.text(value),
+        }
+    }
+
     /// A value of a run with its unit; a dash where there is none.
     pub fn text_of(self, board: &Scoreboard) -> String {
         self.of(board).map_or_else(|| "–".to_owned(), |value| self.text(value))

@@ -107,7 +107,7 @@ impl Map {
             None => "not yet".to_owned(),
             Some(Err(why)) => format!("refused: {why}"),
             Some(Ok(board)) => match figure.of(board) {
-                Some(value) => figure.text(value),
+                Some(value) => figure.said(value),
                 None => "not reached".to_owned(),
             },
         };

@@ -7,7 +7,7 @@ use super::course::Course;
 use super::figure::Figure;
 use super::map::Map;
 use super::recipe::Measured;
-use crate::model::SimTime;
+use crate::model::{SimTime, Span};
 use std::fmt::Write;
 
 /// The width of every picture, in its own units.
@@ -25,41 +25,53 @@ stroke:#667080}.failed{fill:none;stroke:#d55e00;stroke-width:2}.ground{fill:#fff
 /// share; where the deployment ended, a line.
 pub fn lane(course: &Course, end: SimTime, most_tasks: u32, most_failed: u64) -> String {
     let x = |at: SimTime| at.0 as f64 / end.0.max(1) as f64 * WIDE;
-    let points = |value: &dyn Fn(usize) -> f64| {
-        let mut path = String::new();
+    // Steps, written where they change only.
+    let steps = |value: &dyn Fn(usize) -> f64| {
+        let (mut path, mut before) = (String::new(), f64::NAN);
         let last = course.share.len().saturating_sub(1).max(1);
         for place in 0..course.share.len() {
             let at = SimTime(course.end.0 * place as u64 / last as u64);
+            if at > end {
+                break;
+            }
             let y = (LANE - 2.0) * (1.0 - value(place)) + 1.0;
-            let _ = write!(path, "{}{:.1} {:.1}", if place == 0 { 'M' } else { 'L' }, x(at), y);
+            if place == 0 {
+                let _ = write!(path, "M0 {y:.1}");
+            } else if y != before {
+                let _ = write!(path, "H{:.1}V{y:.1}", x(at));
+            }
+            before = y;
         }
+        let _ = write!(path, "H{:.1}", x(course.end.min(end)));
         path
     };
     let part = |value: f64, most: f64| if most > 0.0 { value / most } else { 0.0 };
-    let share = points(&|place| f64::from(course.share[place]) / 1000.0);
-    let tasks = points(&|place| part(f64::from(course.tasks[place]), f64::from(most_tasks)));
-    let failed = points(&|place| part(course.failed[place] as f64, most_failed as f64));
-    let right = x(course.end);
+    let share = steps(&|place| f64::from(course.share[place]) / 1000.0);
+    let tasks = steps(&|place| part(f64::from(course.tasks[place]), f64::from(most_tasks)));
+    let failed = steps(&|place| part(course.failed[place] as f64, most_failed as f64));
+    let right = x(course.end.min(end));
     let mut text = format!(
         "<rect class=\"ground\" width=\"{right:.1}\" height=\"{LANE}\"/>\
-         <path class=\"share\" d=\"{share}L{right:.1} {LANE}L0 {LANE}Z\"/>\
+         <path class=\"share\" d=\"{share}V{LANE}H0Z\"/>\
          <path class=\"tasks\" d=\"{tasks}\"/><path class=\"failed\" d=\"{failed}\"/>"
     );
-    if let Some(ended) = course.ended {
+    if let Some(ended) = course.ended.filter(|ended| *ended <= end) {
         let _ = write!(text, "<path class=\"over\" d=\"M{0:.1} 0V{LANE}\"/>", x(ended));
     }
     text
 }
 
-/// The longest run, the most tasks and the most failures: the scale of a race.
+/// A race goes on so long after the last deployment's end, however long its runs are watched.
+const AFTERMATH: Span = Span::from_secs(300);
+
+/// The end of the race, the most tasks and the most failures up to it: the scale of all lanes.
 pub fn scale<'c>(courses: impl Iterator<Item = &'c Course>) -> (SimTime, u32, u64) {
-    courses.fold((SimTime::ZERO, 0, 0), |(end, tasks, failed), course| {
-        (
-            end.max(course.end),
-            tasks.max(course.tasks.iter().copied().max().unwrap_or(0)),
-            failed.max(course.failed.last().copied().unwrap_or(0)),
-        )
-    })
+    let courses: Vec<&Course> = courses.collect();
+    let of = |course: &&Course| course.ended.map_or(course.end, |ended| course.end.min(ended + AFTERMATH));
+    let end = courses.iter().map(of).max().unwrap_or_default();
+    let tasks = courses.iter().filter_map(|course| course.tasks.iter().copied().max()).max();
+    let failed = courses.iter().map(|course| course.at(end).failed).max();
+    (end, tasks.unwrap_or(0), failed.unwrap_or(0))
 }
 
 /// A whole race, for a report.
@@ -170,8 +182,8 @@ pub fn map(map: &Map, figure: Figure, cells: &[Option<Measured>]) -> String {
 /// A point of the front's chart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
-    /// Its number in the table.
-    pub number: usize,
+    /// Its number in the table, and its strategy.
+    pub name: String,
     /// Seconds that a good release takes.
     pub x: f64,
     /// Failed requests in the mean, and between what they lie.
@@ -194,13 +206,17 @@ pub fn front(points: &[Point]) -> String {
         HIGH + 40.0
     );
     for share in [0.0, 0.5, 1.0] {
-        let (right, up) = (most_x / 1.08 * share, most_y / 1.08 * share);
+        // Whole minutes, and two digits, so that a tick can be read.
+        let right = libm::round(most_x / 1.08 * share / 60.0) * 60.0;
+        let up = most_y / 1.08 * share;
+        let grain = libm::pow(10.0, libm::floor(libm::log10(up.max(1.0))) - 1.0).max(1.0);
+        let up = libm::floor(up / grain) * grain;
         let _ = write!(
             body,
             "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text><text x=\"{:.1}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
             LEFT - 8.0,
             y(up) + 5.0,
-            Figure::FailedRequests.text(if up >= 10.0 { libm::round(up) } else { up }),
+            Figure::FailedRequests.text(up),
             x(right),
             HIGH + 20.0,
             SimTime(libm::round(right) as u64 * 1000)
@@ -219,7 +235,7 @@ pub fn front(points: &[Point]) -> String {
             y(mean),
             x(point.x) + 9.0,
             y(mean) - 7.0,
-            point.number
+            escaped(&point.name)
         );
     }
     document(

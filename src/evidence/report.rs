@@ -121,7 +121,7 @@ impl Report {
         self.table(advice_rows(finalists, findings));
     }
 
-    /// As Markdown. Pictures are data addresses, which most viewers show.
+    /// As Markdown, which has no pictures that every viewer shows: it says what each would.
     pub fn markdown(&self) -> String {
         let mut text = format!("# {}\n", self.title);
         for part in &self.parts {
@@ -145,6 +145,7 @@ impl Report {
     /// As the body of an HTML page.
     pub fn body(&self) -> String {
         let mut text = format!("<h1>{}</h1>", escaped(&self.title));
+        let mut tables = 0;
         for part in &self.parts {
             let _ = match part {
                 Part::Heading(heading) => write!(text, "<h2>{}</h2>", escaped(heading)),
@@ -167,9 +168,10 @@ impl Report {
                         format!("<tr>{cells}</tr>")
                     };
                     let rows: String = rows.iter().enumerate().map(row).collect();
+                    tables += 1;
                     write!(
                         text,
-                        "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>{rows}</table></div>"
+                        "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table {tables}\"><table>{rows}</table></div>"
                     )
                 }
             };
@@ -291,16 +293,15 @@ pub fn advice_rows(finalists: &[Candidate], findings: &[Option<Finding>]) -> Vec
 }
 
 fn with_interval(figure: Figure, interval: &super::estimate::Interval) -> String {
-    if interval.low == interval.high {
-        return format!("{}, n = {}", figure.text(interval.mean), interval.runs);
+    let text = |value: f64| figure.text(value.max(0.0));
+    let (mean, low, high) = (text(interval.mean), text(interval.low), text(interval.high));
+    let runs = interval.runs;
+    // An interval narrower than what is written would only repeat it.
+    if low == mean && high == mean {
+        format!("{mean}, n = {runs}")
+    } else {
+        format!("{mean} ({low} to {high}), n = {runs}")
     }
-    format!(
-        "{} ({} to {}), n = {}",
-        figure.text(interval.mean),
-        figure.text(interval.low.max(0.0)),
-        figure.text(interval.high),
-        interval.runs
-    )
 }
 
 #[cfg(test)]

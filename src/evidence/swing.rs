@@ -32,7 +32,7 @@ impl Swing {
             self.axis.text(0),
             self.axis.text(last),
             figure.text(self.range.0),
-            figure.text(self.range.1)
+            figure.said(self.range.1)
         )
     }
 }

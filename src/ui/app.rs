@@ -6,6 +6,7 @@ use crate::model::SimTime;
 use crate::session::frame::StageState;
 use crate::session::inspect::{Life, Subject, deployments, inspect};
 use crate::session::{Changed, Deed, Msg, Session, Trial};
+use crate::ui::compare::Compare;
 use crate::ui::dialog::Dialog;
 use crate::ui::frames::FrameLoop;
 use crate::ui::listen::{Listener, listen};
@@ -102,6 +103,8 @@ pub struct App {
     save_timer: Option<Timeout>,
     idle_timer: Option<Timeout>,
     dialog: Option<Dialog>,
+    /// What Compare is about: the recording as it stood when Compare was opened, and the service in view.
+    compared: Option<Shared<(Value, usize)>>,
     /// The hooks' calls up to the playhead; fetched only while the studio is open.
     calls: Shared<Vec<HookRecord>>,
     trial: Option<(AttrValue, Shared<Trial>)>,
@@ -146,6 +149,7 @@ impl Component for App {
             save_timer: None,
             idle_timer: None,
             dialog: None,
+            compared: None,
             calls: Shared::default(),
             trial: None,
             presenting: None,
@@ -322,6 +326,8 @@ impl Component for App {
                 </main>
                 <p class="said" aria-live="polite">{ &self.said }</p>
                 <Help open={self.dialog == Some(Dialog::Help)} close={close.clone()} />
+                <Compare asked={self.compared.clone().filter(|_| self.dialog == Some(Dialog::Compare))} close={close.clone()}
+                    open={link.callback(|document| Happening::Session(Msg::Open(document)))} />
                 <Teach open={self.dialog == Some(Dialog::Lessons)} choose={link.callback(Happening::Session)} close={close.clone()} />
                 <Import open={self.dialog == Some(Dialog::Import)} problems={self.problems.clone()}
                     submit={link.callback(Happening::Submitted)} close={close.clone()} />
@@ -361,7 +367,7 @@ impl App {
         let paces = matches!(msg, Msg::SetSpeed(_));
         let edited = if let Msg::Edit { parameter, .. } = &msg { Some(parameter.clone()) } else { None };
         // What is chosen on the sheet closes it.
-        if matches!(msg, Msg::OpenLesson { .. } | Msg::OpenSituation(_)) {
+        if matches!(msg, Msg::OpenLesson { .. } | Msg::OpenSituation(_) | Msg::Open(_)) {
             self.dialog = None;
         }
         let taught = self.session.card().is_some();
@@ -462,6 +468,9 @@ impl App {
         }
         self.trial = None;
         self.fetch_calls();
+        if dialog == Some(Dialog::Compare) {
+            self.compared = Some(Shared::new((self.session.document().clone(), self.session.service())));
+        }
         // What was wrong with a file is said in the dialog; nothing of it stays on the page.
         if !std::mem::take(&mut self.problems).is_empty() {
             let _ = self.tell(ctx, Msg::DismissNotice);

@@ -5,6 +5,8 @@
 pub enum Dialog {
     /// Lessons and situations to choose from.
     Lessons,
+    /// Races, maps and advice.
+    Compare,
     /// A file or a text to be opened.
     Import,
     /// The keys, and how the page is read.
@@ -15,6 +17,10 @@ pub enum Dialog {
 
 impl Dialog {
     /// Those that the header opens, in its order, by their names there.
-    pub const IN_HEADER: [(Dialog, &str); 3] =
-        [(Dialog::Lessons, "Lessons"), (Dialog::Import, "Import"), (Dialog::Help, "Help")];
+    pub const IN_HEADER: [(Dialog, &str); 4] = [
+        (Dialog::Lessons, "Lessons"),
+        (Dialog::Compare, "Compare"),
+        (Dialog::Import, "Import"),
+        (Dialog::Help, "Help"),
+    ];
 }

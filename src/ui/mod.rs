@@ -5,6 +5,7 @@
 //! reading order:
 
 pub mod app;
+pub mod compare;
 pub mod dialog;
 pub mod figure;
 pub mod frames;

@@ -287,3 +287,60 @@ fn a_recipe_reads_back_as_it_was_written() {
         .with("stepPercent", json!(12.5));
     assert_eq!(Recipe::from_json(&recipe.to_json()), Some(recipe));
 }
+
+#[test]
+fn what_an_errand_brings_reads_back_as_it_was_sent() {
+    use cutover::evidence::errand::{Answer, Wanted};
+    let base = base("opening");
+    let sent = Base::from_json(&base.to_json()).expect("it reads back");
+    assert_eq!(sent, base);
+    let mut bench = Workbench::new(&base);
+    let bad = Recipe::plain(StrategyName::Canary);
+    let refused = bad.clone().with("canaryPercent", json!("much"));
+    for wanted in [Wanted::Figures, Wanted::Lane, Wanted::Notice] {
+        assert_eq!(Wanted::named(wanted.word()), Some(wanted));
+        for recipe in [&bad, &refused] {
+            let answer = wanted.fetch(&mut bench, &base, recipe);
+            assert_eq!(Answer::from_json(&answer.to_json()).as_ref(), Some(&answer));
+            assert_eq!(matches!(answer, Answer::Figures(Err(_))), recipe == &refused);
+        }
+    }
+}
+
+#[test]
+fn a_course_begins_without_users_and_ends_with_the_figures_of_its_lane() {
+    let base = base("opening");
+    let shot = Workbench::new(&base).shoot(&Recipe::plain(StrategyName::Canary)).expect("it runs");
+    let course = Course::of(&base, &shot);
+    let (first, last) = (course.at(SimTime::ZERO), course.at(course.end));
+    // The second fleet is asked for at once.
+    assert_eq!((first.share, first.tasks, first.failed, first.over), (0, 12, 0, false));
+    assert_eq!((last.share, last.tasks, last.failed, last.over), (0, 6, shot.board.failed, true));
+    // The canary's tenth.
+    assert_eq!(course.share.iter().max(), Some(&100));
+    assert_eq!(course.tasks.iter().max(), Some(&shot.board.peak_tasks));
+    let picture = cutover::evidence::picture::race(&[("Canary & co".to_owned(), &course)]);
+    assert!(
+        picture.contains("Canary &amp; co") && picture.starts_with("<svg") && picture.ends_with("</svg>")
+    );
+}
+
+#[test]
+fn a_report_counts_the_assumptions_and_gives_the_recommendation() {
+    use cutover::evidence::report::Report;
+    let base = base("canary-success");
+    let advice = Advice { seeds: 2, mix: Mix(vec![(Release::Good, 1)]), ..Advice::default() };
+    let candidates: Vec<Candidate> = advise::candidates().into_iter().filter(|it| it.as_configured).collect();
+    let measured = measured(&base, &advice.recipes(1, &candidates));
+    let findings = advice.findings(&base, &candidates, &measured);
+    let mut report = Report::about(&base, "Canary or not?", Some("https://example.com/#s=1"));
+    report.advice(&advice, candidates.len(), &candidates, &findings);
+    let text = report.markdown();
+    let assumed = read_document(base.recording()).expect("a recording").assumptions.len();
+    assert!(text.contains("Canary or not?") && text.contains("https://example.com/#s=1"), "{text}");
+    assert!(text.contains(&format!("## {assumed} assumption")) || assumed == 0, "{text}");
+    assert!(
+        text.contains("## Recommendation") && text.contains(", as configured: 0 failed requests"),
+        "{text}"
+    );
+}

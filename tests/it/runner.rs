@@ -119,6 +119,8 @@ fn a_result_goes_to_standard_output_and_complaints_to_standard_error() {
             "",
             "--mix: \"good\" stands there twice",
         ),
+        (&["advise", "-", "--seeds", "2", "--pick", "1"][..], canary, 0, "\"cutover\": 1", ""),
+        (&["advise", "-", "--seeds", "2", "--pick", "99"][..], canary, 2, "", "--pick: there are "),
         (&["fly", "-"][..], "", 2, "", "there is no command \"fly\""),
         (&["run", "-", "--fast"][..], "", 2, "", "invalid option '--fast'"),
         (&[][..], "", 2, "", "no command is given"),

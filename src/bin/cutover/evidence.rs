@@ -23,6 +23,7 @@ pub const HELP: &str = "\
   cutover advise FILE          the configurations that nothing beats, with confidence intervals
                                [--limit failed=200] [--limit extra=100] [--limit rollback=60]
                                [--mix good=90,errors=10] [--seeds 10] [--seed 1] [--confidence 95]
+                               [--pick 1]  print the recording of that finalist instead
                                all four: [--workers 2] [--vcpu-hour 0.04048] [--gb-hour 0.004445]
                                [--availability 99.9]
 ";
@@ -43,6 +44,7 @@ pub struct Question {
     figure: Figure,
     cells: usize,
     advice: Advice,
+    pick: Option<usize>,
 }
 
 impl Question {
@@ -60,6 +62,7 @@ impl Question {
             figure: Figure::FailedRequests,
             cells: map::USUAL_CELLS,
             advice: Advice::default(),
+            pick: None,
         };
         while let Some(argument) = arguments.next()? {
             let option = match argument {
@@ -119,7 +122,8 @@ impl Question {
             "release" => self.release = Some(release(option, value)?),
             "limit" => limit(&mut self.advice.limits, value)?,
             "mix" => self.advice.mix = mix(value)?,
-            "seeds" => self.advice.seeds = number(option, value, 2.0, 10_000.0)? as u32,
+            "seeds" => self.advice.seeds = number(option, value, 2.0, MOST_SEEDS)? as u32,
+            "pick" => self.pick = Some(number(option, value, 1.0, 1000.0)? as usize),
             "seed" => {
                 self.advice.seed =
                     value.parse().map_err(|_| format!("--seed: {value:?} is no whole number"))?;
@@ -237,9 +241,16 @@ impl Question {
         let second = self.measure("reporting", &base, &advice.recipes(1, &finalists));
         let considered = advice.findings(&base, &candidates, &first);
         let findings = advice.findings(&base, &finalists, &second);
+        if let Some(pick) = self.pick {
+            let none = || Refused(vec![format!("--pick: there are {} finalists", finalists.len())]);
+            return Ok(base.document(&finalists.get(pick - 1).ok_or_else(none)?.recipe)?);
+        }
         Ok(told::advice(advice, &base, (&candidates, &considered), (&finalists, &findings)))
     }
 }
+
+/// More seeds than this would only make the intervals finer than the simulation is true.
+const MOST_SEEDS: f64 = 1000.0;
 
 /// What all four commands take.
 const COMMON: [&str; 4] = ["workers", "vcpu-hour", "gb-hour", "availability"];
@@ -249,7 +260,7 @@ fn options_of(command: &str) -> &'static [&'static str] {
     match command {
         "race" => &["release"],
         "sweep" => &["x", "y", "figure", "cells", "strategy", "release"],
-        "advise" => &["limit", "mix", "seeds", "seed", "confidence"],
+        "advise" => &["limit", "mix", "seeds", "seed", "confidence", "pick"],
         _ => &[],
     }
 }

@@ -1,0 +1,48 @@
+//! The page's module inside a worker: no page at all, only runs.
+//!
+//! The first message is the recording in question, every other one a batch of errands; each batch is answered by one
+//! message. Nothing here depends on which worker it is.
+
+use crate::evidence::errand::Wanted;
+use crate::evidence::{Base, Recipe, Workbench};
+use serde_json::{Value, json};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+/// Waits for work if this is a worker; whether it is one.
+pub fn serve() -> bool {
+    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return false };
+    // A worker serves one recording to its end, so both live as long as it does.
+    let mut serving: Option<(&'static Base, Workbench<'static>)> = None;
+    let reply = scope.clone();
+    let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let text = event.data().as_string().unwrap_or_default();
+        let message: Value = serde_json::from_str(&text).unwrap_or_default();
+        match &mut serving {
+            None => {
+                serving = Base::from_json(&message).map(|base| {
+                    let base: &'static Base = Box::leak(Box::new(base));
+                    (base, Workbench::new(base))
+                });
+            }
+            Some((base, bench)) => {
+                // The page is gone, or will ask again: nobody else could be told.
+                let _ = reply.post_message(&work(base, bench, &message).to_string().into());
+            }
+        }
+    });
+    scope.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    heard.forget();
+    true
+}
+
+/// Does a batch.
+fn work(base: &Base, bench: &mut Workbench<'_>, batch: &Value) -> Value {
+    let wanted = batch["wanted"].as_str().and_then(Wanted::named).unwrap_or(Wanted::Figures);
+    let job = |job: &Value| {
+        let recipe = Recipe::from_json(&job[1])?;
+        Some(json!([job[0], wanted.fetch(bench, base, &recipe).to_json()]))
+    };
+    batch["jobs"].as_array().into_iter().flatten().filter_map(job).collect()
+}
