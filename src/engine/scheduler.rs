@@ -248,7 +248,7 @@ impl World<'_> {
             approval.deployment == deployment.index && approval.state.last() == Some(&ApprovalState::Pending)
         };
         let approval = self.run.approvals.iter().any(pending);
-        Some(Waiting::Hooks { stage, hook, calls: call.calls, next_call: call.next_call, expires, approval })
+        Some(Waiting::Hooks { stage, hook, expires, approval })
     }
 
     /// When the next of a revision's stopping tasks is STOPPED.

@@ -31,16 +31,12 @@ pub enum Waiting {
         /// When the next launch is made, under back-off.
         next_launch: Option<SimTime>,
     },
-    /// Lambda hooks of a stage have not all answered.
+    /// Lambda hooks of a stage have not all answered. Its calls are in the deployment's `hooks`.
     Hooks {
         /// The stage.
         stage: LifecycleStage,
         /// The hook that is waited for longest.
         hook: String,
-        /// Calls it has had.
-        calls: u32,
-        /// When it is called again.
-        next_call: Option<SimTime>,
         /// When its time is over.
         expires: SimTime,
         /// Whether it waits for a reviewer.
@@ -168,10 +164,7 @@ impl fmt::Display for Waiting {
                 write!(f, "{healthy} of {desired} target tasks healthy")?;
                 next_launch.map_or(Ok(()), |at| write!(f, "; next launch at {at}"))
             }
-            Waiting::Hooks { stage, hook, calls, next_call, .. } => {
-                write!(f, "hook {hook} at {stage} after {calls} calls")?;
-                next_call.map_or(Ok(()), |at| write!(f, "; next call at {at}"))
-            }
+            Waiting::Hooks { stage, hook, .. } => write!(f, "hook {hook} at {stage}"),
             Waiting::Pause { stage, hook, expires, action } => {
                 write!(f, "pause hook {hook} at {stage}; {action} at {expires}")
             }

@@ -1,11 +1,38 @@
 //! Numbers as people read them: grouped digits, whole percents, clocks and short spans.
 
-use crate::model::{Count, Ratio, SimTime, Span};
+use crate::model::{Count, Ratio, RoutingKind, SimTime, Span};
 use crate::session::Price;
 
 /// A whole number with commas between its thousands.
 pub fn count(number: u64) -> String {
     Count(number).to_string()
+}
+
+/// What users and testers come in by.
+pub fn entrances(routing: RoutingKind) -> (&'static str, &'static str) {
+    match routing {
+        RoutingKind::Application | RoutingKind::Network => ("Production :443", "Test :8080"),
+        RoutingKind::ServiceConnect => ("Service Connect", "Test header"),
+        RoutingKind::Headless => ("No load balancer", "No test traffic"),
+    }
+}
+
+/// What the tasks of a revision stand in: a target group, or what takes its place.
+pub fn group(routing: RoutingKind, name: &str) -> String {
+    match routing {
+        RoutingKind::Application | RoutingKind::Network => format!("Target group {name}"),
+        RoutingKind::ServiceConnect => format!("Endpoints of {name}"),
+        RoutingKind::Headless => format!("Tasks of {name}"),
+    }
+}
+
+/// The same for both revisions of a rolling deployment.
+pub fn shared_group(routing: RoutingKind) -> &'static str {
+    match routing {
+        RoutingKind::Application | RoutingKind::Network => "One target group, two revisions",
+        RoutingKind::ServiceConnect => "One endpoint, two revisions",
+        RoutingKind::Headless => "One service, two revisions",
+    }
 }
 
 /// A share in whole percents, or in tenths where it is small: `16 %`, `0.4 %`, `under 0.1 %`.

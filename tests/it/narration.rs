@@ -7,7 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use cutover::engine::{Run, simulate};
 use cutover::formats::read;
-use cutover::model::{Scenario, SimTime};
+use cutover::model::{Scenario, SimTime, Span};
 use cutover::script::{Scripts, ready_made};
 use cutover::session::narrate::{SegmentKind, fact_text, source_title, why_now, why_text};
 use serde_json::{Value, json};
@@ -329,4 +329,16 @@ fn before_and_after_a_deployment_the_state_of_rest_is_said() {
         text.starts_with("Done: all users are on 42 since ") && text.ends_with(". No request failed."),
         "{text}"
     );
+}
+
+#[test]
+fn hours_into_an_approval_the_next_call_is_still_to_come() {
+    let (scenario, run) = simulated("approval", crate::presets::text("approval"));
+    let calls: Vec<SimTime> = run.deployments[0].hooks.iter().map(|call| call.at).collect();
+    assert!(calls.len() > 2_000, "{} calls", calls.len());
+    for call in [1, 2, 400, calls.len() - 2] {
+        let text = why_now(&scenario, &run, 0, calls[call] + Span(1_000)).to_string();
+        let said = format!("ECS calls it again at {}, call {};", calls[call + 1], call + 2);
+        assert!(text.contains(&said), "{said} is not in: {text}");
+    }
 }

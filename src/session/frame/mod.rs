@@ -145,6 +145,8 @@ pub struct Frame {
     pub target: Option<RevisionLook>,
     /// The deployment going on, else the last one, else the first to come.
     pub deployment: Option<DeploymentView>,
+    /// What stands before the tasks.
+    pub routing: RoutingKind,
     /// The production listener rule.
     pub production: RuleView,
     /// The test listener rule, where there is one and the strategy uses it.
@@ -214,6 +216,7 @@ pub fn frame(scenario: &Scenario, run: &Run, index: &FrameIndex, at: SimTime) ->
         testers: test.as_ref().map(|rule| crowd::testers(run, index, rule, at)),
         users_see: crowd::window(&production, &pulses, looks, index),
         testers_see: test.as_ref().map(|rule| crowd::window(rule, &pulses, looks, index)),
+        routing: declared.routing.kind,
         fleets: fleet::fleets(declared, service, index, deployment, tasks, at),
         zones: declared.zones,
         lost_zones: index.lost_zones_at(at),

@@ -42,9 +42,7 @@ impl Speaker<'_> {
                 };
                 begin.then(self.breaker(deployment)).from_source("Amazon ECS API: ServiceDeployment")
             }
-            Some(Waiting::Hooks { stage, hook, calls, next_call, expires, .. }) => {
-                self.hook(index, *stage, hook, *calls, *next_call, *expires)
-            }
+            Some(Waiting::Hooks { stage, hook, expires, .. }) => self.hook(index, *stage, hook, *expires),
             Some(Waiting::Pause { stage, hook, expires, action }) => Sentence::default()
                 .plain(format!(
                     "{stage} waits for a person: PAUSE hook {hook} is AWAITING_ACTION; {action} at "
@@ -159,6 +157,20 @@ impl Speaker<'_> {
         })
     }
 
+    /// How often a hook was called in the stay in a stage, and when it is called again; `None` while it runs.
+    fn calls(&self, index: usize, stage: LifecycleStage, hook: &str) -> (usize, Option<SimTime>) {
+        let deployment = &self.run.deployments[index];
+        let entered = deployment
+            .stages
+            .iter()
+            .rfind(|stay| stay.stage == Some(stage) && stay.start <= self.at)
+            .map_or(SimTime::ZERO, |stay| stay.start);
+        let begun = &deployment.hooks[..deployment.hooks.partition_point(|call| call.at <= self.at)];
+        let mine = begun.iter().rev().take_while(|call| call.at >= entered);
+        let mine: Vec<_> = mine.filter(|call| call.stage == stage && call.hook == hook).collect();
+        (mine.len(), mine.first().filter(|call| call.answered <= self.at).and_then(|call| call.next))
+    }
+
     fn removing(&self, revision: RevisionId, remaining: u32, until: SimTime, back: bool) -> Sentence {
         let name = self.name(revision);
         let (verb, who) =
@@ -183,15 +195,8 @@ impl Speaker<'_> {
         if back { begin } else { begin.plain(" Going back would take a new deployment.") }
     }
 
-    fn hook(
-        &self,
-        index: usize,
-        stage: LifecycleStage,
-        hook: &str,
-        calls: u32,
-        next_call: Option<SimTime>,
-        expires: SimTime,
-    ) -> Sentence {
+    fn hook(&self, index: usize, stage: LifecycleStage, hook: &str, expires: SimTime) -> Sentence {
+        let (calls, next_call) = self.calls(index, stage, hook);
         let source = "Lambda hooks for Amazon ECS service deployments";
         let approval = self.run.approvals.iter().rfind(|a| a.deployment == index && a.hook == hook);
         let state = approval.and_then(|approval| approval.state.at(self.at)).copied();

@@ -139,8 +139,8 @@ pub(super) fn errors_lane(scenario: &Scenario, run: &Run, index: &FrameIndex) ->
         thinned(periods.filter_map(|it| Some((it.end, it.measure? as f64 / 10_000.0))).collect())
     });
     let threshold = alarm.map(|(_, name, threshold)| (name, threshold));
-    let highest =
-        highest_of([&percent, &judged]).max(threshold.as_ref().map_or(0.0, |(_, threshold)| *threshold));
+    let highest = highest_of([&percent, &target_percent, &judged])
+        .max(threshold.as_ref().map_or(0.0, |(_, threshold)| *threshold));
     ErrorsLane { percent, target_percent, judged, threshold, red: red(scenario, run, index), highest }
 }
 

@@ -49,7 +49,8 @@ pub fn Meaning(props: &MeaningProps) -> Html {
             };
             let closed = note.clone();
             let listeners = [
-                Listener::new("pointerover", over(note.clone())),
+                // Not when something comes under a pointer that rests.
+                Listener::new("pointermove", over(note.clone())),
                 Listener::new("focusin", over(note)),
                 Listener::new("keydown", move |event| {
                     if event.dyn_ref::<KeyboardEvent>().is_some_and(|event| event.key() == "Escape") {

@@ -2,6 +2,7 @@
 
 use crate::model::SimTime;
 use crate::session::frame::{Notch, Pip, StageState, StripItem};
+use crate::ui::words;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -149,7 +150,7 @@ fn Notches(props: &NotchesProps) -> Html {
         .filter(|notch| notch.done)
         .rev()
         .take(3)
-        .map(|notch| format!("{},{}", notch.stop, notch.start))
+        .map(|notch| format!("{}/{}", words::count(notch.stop.into()), words::count(notch.start.into())))
         .collect();
     let said: Vec<&str> = last.iter().rev().map(String::as_str).collect();
     html! {
@@ -165,7 +166,7 @@ fn Notches(props: &NotchesProps) -> Html {
                 </svg>
             }
             <span>{ format!("{done} of {} passes", props.notches.len()) }
-                if !said.is_empty() { <>{ format!(" (stop, start): {}", said.join(" · ")) }</> }
+                if !said.is_empty() { <>{ format!(" (stop/start): {}", said.join(" · ")) }</> }
             </span>
         </span>
     }

@@ -1,6 +1,7 @@
 //! The balance bar of a rolling deployment: every task between a floor post and a ceiling post, and what they allow.
 
 use crate::session::frame::BalanceBar;
+use crate::ui::words;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -24,11 +25,12 @@ pub fn Balance(props: &BalanceProps) -> Html {
     let scale = f64::from(bar.scale.max(1));
     let at = |tasks: u32| f64::from(tasks) / scale * WIDTH;
     let target = props.target.clone().unwrap_or_default();
+    let count = |tasks: u32| words::count(tasks.into());
     let segments = [
-        ("source", bar.source_healthy, format!("{} of {}", bar.source_healthy, props.source)),
-        ("target", bar.target_healthy, format!("{} of {target}", bar.target_healthy)),
-        ("starting", bar.starting, format!("{} start", bar.starting)),
-        ("draining", bar.draining, format!("{} stop", bar.draining)),
+        ("source", bar.source_healthy, format!(" of {}", props.source)),
+        ("target", bar.target_healthy, format!(" of {target}")),
+        ("starting", bar.starting, " start".to_owned()),
+        ("draining", bar.draining, " stop".to_owned()),
     ];
     let mut left = 0;
     let described = format!(
@@ -41,17 +43,19 @@ pub fn Balance(props: &BalanceProps) -> Html {
             data-source="Deploy Amazon ECS services by replacing tasks">
             <p class="upper">{ &bar.upper_text }</p>
             <svg viewBox="-3 0 230 34" role="img" aria-label={described}>
-                { for segments.into_iter().filter(|(_, tasks, _)| *tasks > 0).map(|(kind, tasks, words)| {
+                { for segments.into_iter().filter(|(_, tasks, _)| *tasks > 0).map(|(kind, tasks, what)| {
                     let (x, width) = (at(left), at(tasks));
                     left += tasks;
-                    let fits = width > words.chars().count() as f64 * 7.4;
-                    let number = width > tasks.to_string().len() as f64 * 8.0;
+                    let number = count(tasks);
+                    let whole = format!("{number}{what}");
+                    let fits = width > whole.chars().count() as f64 * 7.4;
+                    let number_fits = width > number.len() as f64 * 8.0;
                     html! {
                         <g key={kind} class={kind}>
                             <rect x={(x + 0.5).to_string()} y="6" width={(width - 1.0).max(0.5).to_string()} height="22" />
-                            if fits || number {
+                            if fits || number_fits {
                                 <text x={(x + width / 2.0).to_string()} y="21.5" text-anchor="middle">
-                                    { if fits { words } else { tasks.to_string() } }
+                                    { if fits { whole } else { number } }
                                 </text>
                             }
                         </g>

@@ -25,7 +25,7 @@ pub fn Users(props: &UsersProps) -> Html {
     html! {
         <section class="users" data-anchor="users" aria-label="Users">
             <h3>{ "Users" }</h3>
-            <p class="muted">{ "100 people, each 1 %" }</p>
+            <p class="muted">{ "100 people, each 1\u{a0}%" }</p>
             <svg viewBox="0 0 130 130" aria-hidden="true">
                 { for crowd.people.iter().enumerate().map(|(place, person)| {
                     html! { <PersonMark key={place} {place} person={*person} /> }

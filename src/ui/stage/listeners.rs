@@ -11,6 +11,8 @@ use yew::prelude::*;
 pub struct ListenerProps {
     /// Its rule.
     pub rule: Rc<RuleView>,
+    /// The name of the way in.
+    pub title: &'static str,
     /// The source revision's name.
     pub source: AttrValue,
     /// The target revision's name.
@@ -26,7 +28,7 @@ pub fn Production(props: &ListenerProps) -> Html {
     let rule = &props.rule;
     html! {
         <section class="listener production" data-anchor="production" aria-label="Production listener">
-            <h3><button type="button" data-rule="production">{ "Production :443" }</button></h3>
+            <h3><button type="button" data-rule="production">{ props.title }</button></h3>
             if let Some(weights) = rule.weights {
                 <ShareBar label="set" share={rule.set} />
                 <ShareBar label="actual" share={rule.actual} />
@@ -54,7 +56,7 @@ pub fn TestListener(props: &ListenerProps) -> Html {
     };
     html! {
         <section class="listener test" data-anchor="test" aria-label="Test listener">
-            <h3><button type="button" data-rule="test">{ "Test :8080" }</button></h3>
+            <h3><button type="button" data-rule="test">{ props.title }</button></h3>
             <ShareBar label="" share={rule.actual} />
             <p>{ all }</p>
         </section>
@@ -92,5 +94,6 @@ fn shares(target: Ratio) -> String {
 /// Under ROLLING the share is no setting but a fact: `42 gets 50 %: 3 of 6 healthy targets`.
 fn in_words((part, whole): (u32, u32), target: &str) -> String {
     let percent = (u64::from(part) * 200 + u64::from(whole)).checked_div(2 * u64::from(whole)).unwrap_or(0);
+    let (part, whole) = (words::count(part.into()), words::count(whole.into()));
     format!("{target} gets {percent} %: {part} of {whole} healthy targets")
 }

@@ -14,6 +14,7 @@ use crate::engine::TaskId;
 use crate::model::ListenerRule;
 use crate::session::frame::{Fleet, Frame, Role};
 use crate::session::inspect::Subject;
+use crate::ui::words;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
@@ -44,6 +45,7 @@ pub struct StageProps {
 pub fn Stage(props: &StageProps) -> Html {
     let frame = &props.frame;
     let rolling = frame.balance.is_some();
+    let (entrance, test_entrance) = words::entrances(frame.routing);
     let source = AttrValue::from(frame.source.name.clone());
     let target = frame.target.as_ref().map(|look| AttrValue::from(look.name.clone()));
     let onclick = {
@@ -59,11 +61,11 @@ pub fn Stage(props: &StageProps) -> Html {
             aria-label="Stage" {onclick}>
             <canvas class="motes" ref={props.canvas.clone()} aria-hidden="true"></canvas>
             <Users crowd={Rc::new(frame.crowd.clone())} target={target.clone()} />
-            <Production rule={Rc::new(frame.production.clone())} source={source.clone()} target={target.clone()}
+            <Production title={entrance} rule={Rc::new(frame.production.clone())} source={source.clone()} target={target.clone()}
                 group={frame.fleets.first().map(|fleet| AttrValue::from(fleet.group.clone()))} />
             if let (Some(rule), false) = (&frame.test, rolling) {
                 <TestersNote testers={frame.testers} />
-                <TestListener rule={Rc::new(rule.clone())} source={source.clone()} target={target.clone()} />
+                <TestListener title={test_entrance} rule={Rc::new(rule.clone())} source={source.clone()} target={target.clone()} />
             } else {
                 <p class="no-testers">
                     { if rolling { "Rolling has no test listener." } else { "This service has no test listener." } }
@@ -102,8 +104,8 @@ fn one_group(frame: &Frame, source: &AttrValue, target: Option<&AttrValue>) -> H
     let Some(fleet) = frame.fleets.first() else { return Html::default() };
     let fleet = Rc::new(fleet.clone());
     html! {
-        <section class="group both" data-anchor="source" aria-label={format!("Target group {}", fleet.group)}>
-            <h3>{ "One target group, two revisions" }</h3>
+        <section class="group both" data-anchor="source" aria-label={words::group(frame.routing, &fleet.group)}>
+            <h3>{ words::shared_group(frame.routing) }</h3>
             <FleetView fleet={fleet.clone()} role={Role::Source} zones={frame.zones} name={source.clone()}
                 now={frame.at} lost={frame.lost_zones.clone()} />
             if let Some(bar) = &frame.balance {
@@ -126,9 +128,9 @@ fn two_groups(frame: &Frame, source: &AttrValue, target: Option<&AttrValue>) -> 
         };
         html! {
             <section class={classes!("group", side)} data-anchor={side} key={side}
-                aria-label={format!("Target group {}, {word}", fleet.group)}>
+                aria-label={format!("{}, {word}", words::group(frame.routing, &fleet.group))}>
                 <h3>
-                    { format!("Target group {}", fleet.group) }
+                    { words::group(frame.routing, &fleet.group) }
                     if let Some(name) = name {
                         { format!(" · {word} {name}") }
                     }
@@ -154,7 +156,7 @@ fn zones(frame: &Frame) -> Html {
                 let lost = frame.lost_zones.contains(&zone);
                 html! {
                     <span key={zone} class={classes!(lost.then_some("lost"))}>
-                        { crate::ui::words::zone(zone) }{ if lost { " lost" } else { "" } }
+                        { words::zone(zone) }{ if lost { " lost" } else { "" } }
                     </span>
                 }
             }) }
