@@ -6,10 +6,11 @@
 //
 // Under `examples/` it serves the documents that show figures, which are no part of the page.
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { readFile, readdir, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { brotliCompressSync } from "node:zlib";
 
 export const builtPage = fileURLToPath(new URL("../../dist", import.meta.url));
 const examples = fileURLToPath(new URL("../../examples", import.meta.url));
@@ -29,6 +30,16 @@ const contentTypes = {
   ".webmanifest": "application/manifest+json",
   ".woff2": "font/woff2",
 };
+
+// The files of a folder as a web server would keep them, compressed beforehand.
+async function packed(root) {
+  const files = new Map();
+  for (const entry of await readdir(root, { withFileTypes: true, recursive: true })) {
+    const file = join(entry.parentPath ?? entry.path, entry.name);
+    if (entry.isFile() && extname(file) !== ".png") files.set(file, brotliCompressSync(await readFile(file)));
+  }
+  return files;
+}
 
 // The file that an address means, or undefined where there is none inside the folder.
 async function locate(root, base, address) {
@@ -50,10 +61,11 @@ async function locate(root, base, address) {
 
 /**
  * Serves a folder; port 0 takes a free one, and `base` is the path under which the folder
- * appears, with a slash at both ends. `headers` go with every answer.
+ * appears, with a slash at both ends. `headers` go with every answer; `compress` sends files as brotli.
  */
-export async function serve(folder, { port = 0, host = "127.0.0.1", base = "/", headers = {} } = {}) {
+export async function serve(folder, { port = 0, host = "127.0.0.1", base = "/", headers = {}, compress = false } = {}) {
   const root = resolve(folder);
+  const smaller = compress ? await packed(root) : new Map();
   const server = createServer(async (request, response) => {
     if (request.method !== "GET" && request.method !== "HEAD") {
       response.writeHead(405, { Allow: "GET, HEAD" }).end();
@@ -64,9 +76,11 @@ export async function serve(folder, { port = 0, host = "127.0.0.1", base = "/", 
       response.writeHead(404, { "Content-Type": "text/plain; charset=utf-8" }).end("Not found\n");
       return;
     }
+    const small = /\bbr\b/.test(request.headers["accept-encoding"] ?? "") ? smaller.get(found.file) : undefined;
     response.writeHead(200, {
       "Content-Type": contentTypes[extname(found.file)] ?? "application/octet-stream",
-      "Content-Length": found.size,
+      "Content-Length": small?.length ?? found.size,
+      ...(small ? { "Content-Encoding": "br", Vary: "Accept-Encoding" } : {}),
       // The next build is served under the same address.
       "Cache-Control": "no-cache",
       "X-Content-Type-Options": "nosniff",
@@ -76,6 +90,10 @@ export async function serve(folder, { port = 0, host = "127.0.0.1", base = "/", 
     });
     if (request.method === "HEAD") {
       response.end();
+      return;
+    }
+    if (small) {
+      response.end(small);
       return;
     }
     // A build may replace the file while it is being sent; the reader then sees a cut answer.
