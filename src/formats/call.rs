@@ -28,13 +28,7 @@ pub fn call(scenario: &Scenario, run: &Run, act: &Act, given: &Value, at: SimTim
             let revision = &scenario.services[*service].revisions[*revision].name;
             format!("{} --task-definition {}:{revision}", update(*service), name(*service))
         }
-        Act::UpdateService { service, .. } => {
-            let mut input = given.clone();
-            if let Value::Object(fields) = &mut input {
-                fields.shift_remove("service");
-            }
-            format!("{} --cli-input-json '{}'", update(*service), input.to_string().replace('\'', "'\\''"))
-        }
+        Act::UpdateService { service, .. } => update_service(name(*service), given),
         Act::SetDesiredCount { service, desired_count, .. } => {
             format!("{} --desired-count {desired_count}", update(*service))
         }
@@ -99,6 +93,16 @@ pub fn call(scenario: &Scenario, run: &Run, act: &Act, given: &Value, at: SimTim
         | Act::DenyListenerChanges { .. }
         | Act::DenyHookInvocation { .. } => return None,
     })
+}
+
+/// The call with an UpdateService input.
+pub fn update_service(service: &str, given: &Value) -> String {
+    let mut input = given.clone();
+    if let Value::Object(fields) = &mut input {
+        fields.shift_remove("service");
+    }
+    let input = input.to_string().replace('\'', "'\\''");
+    format!("aws ecs update-service {CLUSTER} --service {service} --cli-input-json '{input}'")
 }
 
 /// The tasks that are RUNNING just before `at`, the oldest first.

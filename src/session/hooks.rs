@@ -218,7 +218,7 @@ impl Session {
     }
 
     /// `region:account` of the service, where its ARN tells; else AWS's own example account.
-    fn region_and_account(&self) -> String {
+    pub(super) fn region_and_account(&self) -> String {
         let path = format!("/services/{}/service/serviceArn", self.service);
         let arn = self.document.pointer(&path).and_then(Value::as_str).unwrap_or_default();
         match arn.split(':').collect::<Vec<_>>()[..] {

@@ -9,6 +9,8 @@ pub mod narrate;
 pub mod timeline;
 pub mod inspect;
 pub mod outcome;
+pub mod tables;
+pub mod storyboard;
 // What can be changed, and how.
 pub mod recording;
 pub mod parameters;
@@ -16,6 +18,7 @@ pub mod acts;
 pub mod failures;
 pub mod hooks;
 pub mod interventions;
+pub mod service_update;
 // What is taught.
 pub mod lesson;
 mod teach;
@@ -39,6 +42,7 @@ pub use outcome::Outcome;
 pub use parameters::{Parameter, ParameterGroup, ParameterKind};
 pub use playback::{Playback, Speed};
 pub use price::{Price, Prices};
+pub use service_update::{Draft, UpdateForm};
 pub use timeline::{Axis, Timeline};
 
 use crate::engine::Run;
@@ -88,6 +92,8 @@ pub enum Msg {
     EditHooks(HookEdit),
     /// A person acted on the simulated AWS at the playhead.
     Act(Deed),
+    /// UpdateService was called at the playhead with what a draft changes.
+    UpdateService(Draft),
     /// An intervention of the recording is written anew, or taken out.
     Revise {
         /// Its place in the recording's list.

@@ -101,6 +101,7 @@ impl Session {
                 return self.change(document, label, &said);
             }
             Msg::Act(deed) => return self.act(deed),
+            Msg::UpdateService(draft) => return self.call_update_service(&draft),
             Msg::Revise { intervention, with } => return self.revise(intervention, with),
             Msg::Undo => return self.travel(Direction::Back),
             Msg::Redo => return self.travel(Direction::Forth),
@@ -269,13 +270,19 @@ impl Session {
         let at = self.playback.playhead + Span(1);
         let mut document = self.document.clone();
         stage.write(&mut document, deed, at);
+        self.act_by(document, deed.name())
+    }
+
+    /// Takes a document in which somebody acts an instant after the playhead.
+    pub(super) fn act_by(&mut self, document: Value, label: &str) -> Changed {
+        let at = self.playback.playhead + Span(1);
         let film = match Film::shoot(&document, self.service, self.strategy) {
             Ok(film) => film,
             Err(problems) => return self.refuse(problems),
         };
-        self.leave_ghost(at, deed.name().to_owned());
+        self.leave_ghost(at, label.to_owned());
         self.playback.playhead = at.min(film.run.end);
-        self.keep(document, deed.name().to_owned(), ChangeKind::Acted, film);
+        self.keep(document, label.to_owned(), ChangeKind::Acted, film);
         Changed::Everything
     }
 

@@ -5,7 +5,8 @@ use crate::engine::HookRecord;
 use crate::model::SimTime;
 use crate::session::frame::StageState;
 use crate::session::inspect::{Life, Subject, deployments, inspect};
-use crate::session::{Changed, Deed, Msg, Session, Trial};
+use crate::session::tables::tables;
+use crate::session::{Changed, Deed, Draft, Msg, Session, Trial};
 use crate::ui::compare::Compare;
 use crate::ui::dialog::Dialog;
 use crate::ui::frames::FrameLoop;
@@ -25,9 +26,11 @@ use crate::ui::panels::notices::Notices;
 use crate::ui::panels::parameters::Parameters;
 use crate::ui::panels::so_far::SoFarTiles;
 use crate::ui::panels::strip::Strip;
+use crate::ui::panels::tables::Tables;
 use crate::ui::panels::tabs::{self, Tabs};
 use crate::ui::panels::teach::Teach;
 use crate::ui::panels::transport::Transport;
+use crate::ui::panels::update_service::UpdateService;
 use crate::ui::panels::why::Why;
 use crate::ui::present::{self, Idea, Presenter, Remote};
 use crate::ui::scene::flow::Scale;
@@ -37,7 +40,7 @@ use crate::ui::stage::Stage;
 use crate::ui::studio::Studio;
 use crate::ui::theme::Theme;
 use crate::ui::timeline::{TimelineView, place_playhead};
-use crate::ui::{fuzz, rescue, storage, words};
+use crate::ui::{fuzz, keys, print, rescue, storage, words};
 use gloo_timers::callback::{Interval, Timeout};
 use serde_json::Value;
 use std::rc::Rc;
@@ -68,12 +71,22 @@ pub enum Happening {
     Resized,
     /// A dialog is to be opened; nothing closes the one that is.
     Dialog(Option<Dialog>),
+    /// A dialog was closed by its own means.
+    Closed(Dialog),
     /// Something is to be looked at, or nothing any more.
     Inspect(Option<Subject>),
     /// A text was submitted, or a file was dropped and read.
     Submitted(String),
     /// A draft of the script behind a function is to be tried.
     TryScript(String, String),
+    /// A field of Update service was given another text.
+    Drafted(&'static str, String),
+    /// What the service lacks there is to be filled in with examples.
+    FillIn,
+    /// The call that it has come to is to be made.
+    UpdateService,
+    /// The browser is about to print, or has printed.
+    Printing(bool),
     /// The sheet of assumptions was opened or closed.
     Sheet(bool),
     /// An idea is to be presented; nothing ends presenting.
@@ -108,6 +121,10 @@ pub struct App {
     /// The hooks' calls up to the playhead; fetched only while the studio is open.
     calls: Shared<Vec<HookRecord>>,
     trial: Option<(AttrValue, Shared<Trial>)>,
+    /// Whether the storyboard stands ready for the printer.
+    printing: bool,
+    /// What was typed into Update service.
+    draft: Draft,
     presenting: Option<Idea>,
     blank: bool,
     inspected: Option<Subject>,
@@ -129,6 +146,7 @@ impl Component for App {
     fn create(ctx: &Context<Self>) -> Self {
         let theme = storage::kept_theme().map(|name| Theme::named(&name)).unwrap_or_default();
         theme.apply();
+        keys::let_single_keys_act(storage::kept_single_keys());
         let mut session = open();
         if is_first_visit() {
             let _ = session.update(Msg::OpenLesson { lesson: 0, invited: false });
@@ -152,6 +170,8 @@ impl Component for App {
             compared: None,
             calls: Shared::default(),
             trial: None,
+            printing: false,
+            draft: Draft::new(),
             presenting: None,
             blank: false,
             inspected: None,
@@ -199,6 +219,8 @@ impl Component for App {
                 false
             }
             Happening::Dialog(dialog) => self.turn_to(ctx, dialog),
+            // One that gave way to another has nothing to close any more.
+            Happening::Closed(dialog) => self.dialog == Some(dialog) && self.turn_to(ctx, None),
             Happening::Inspect(subject) => std::mem::replace(&mut self.inspected, subject) != subject,
             Happening::Present(idea) => self.present(ctx, idea),
             Happening::Remote(Remote::Blank) => {
@@ -211,6 +233,24 @@ impl Component for App {
                 let trial = self.session.try_script(&hook, &source);
                 self.trial = Some((hook.into(), Shared::new(trial)));
                 true
+            }
+            Happening::Printing(now) => std::mem::replace(&mut self.printing, now) != now,
+            Happening::Drafted(field, text) => {
+                self.draft.insert(field, text);
+                true
+            }
+            Happening::FillIn => {
+                for field in self.session.update_form(&self.draft).fields {
+                    if field.text.is_empty() && !field.example.is_empty() {
+                        self.draft.insert(field.name, field.example);
+                    }
+                }
+                true
+            }
+            Happening::UpdateService => {
+                let draft = std::mem::take(&mut self.draft);
+                self.dialog = None;
+                self.tell(ctx, Msg::UpdateService(draft))
             }
             Happening::Sheet(open) => std::mem::replace(&mut self.sheet_open, open) != open,
             Happening::ChooseTheme(theme) => {
@@ -242,7 +282,7 @@ impl Component for App {
         let items = frame.deployment.as_ref().map(|deployment| deployment.strip.clone()).unwrap_or_default();
         let status = frame.deployment.as_ref().and_then(|deployment| deployment.status);
         let end = shown.timeline.end;
-        let close = link.callback(|()| Happening::Dialog(None));
+        let close = |dialog: Dialog| link.callback(move |()| Happening::Closed(dialog));
         let ongoing = status.is_some_and(|status| !status.is_terminal());
         html! {
             <div class={classes!("page", self.presenting.map(Idea::class))}>
@@ -267,6 +307,7 @@ impl Component for App {
                         <Parameters parameters={shown.parameters.clone()} strategy={tabs::name(self.session.strategy())}
                             release={target.unwrap_or_default()} verdict={shown.verdict.clone()} wrong={self.wrong_parameter()}
                             hooks={shown.hooks.clone()} open_studio={link.callback(|()| Happening::Dialog(Some(Dialog::Studio)))}
+                            update_service={link.callback(|()| Happening::Dialog(Some(Dialog::Update)))}
                             edit={link.callback(|(name, value)| Happening::Edited(name, value))} />
                         <div class="centre">
                             <Application services={frame.application.clone()} chosen={self.session.service()}
@@ -293,8 +334,11 @@ impl Component for App {
                             <Inspector frame={frame.clone()} looked_at={self.looked_at()}
                                 deployments={deployments(session.scenario(), session.run(), session.service(), frame.at)}
                                 inspect={link.callback(Happening::Inspect)} seek={seek.clone()} />
-                            <h2>{ "So far" }</h2>
-                            <SoFarTiles so_far={frame.so_far} />
+                            <section class="so-far">
+                                <h2>{ "So far" }</h2>
+                                <button type="button" class="quiet" onclick={link.callback(|_| Happening::Dialog(Some(Dialog::Tables)))}>{ "Tables" }</button>
+                                <SoFarTiles so_far={frame.so_far} />
+                            </section>
                             <Interventions listed={shown.interventions.clone()} send={send.clone()} />
                             { self.about_import(ctx) }
                             <h2>{ "Events" }</h2>
@@ -325,18 +369,29 @@ impl Component for App {
                     <Meaning />
                 </main>
                 <p class="said" aria-live="polite">{ &self.said }</p>
-                <Help open={self.dialog == Some(Dialog::Help)} close={close.clone()} />
-                <Compare asked={self.compared.clone().filter(|_| self.dialog == Some(Dialog::Compare))} close={close.clone()}
-                    open={link.callback(|document| Happening::Session(Msg::Open(document)))} />
-                <Teach open={self.dialog == Some(Dialog::Lessons)} choose={link.callback(Happening::Session)} close={close.clone()} />
+                <Help open={self.dialog == Some(Dialog::Help)} close={close(Dialog::Help)} />
+                <Compare asked={self.compared.clone().filter(|_| self.dialog == Some(Dialog::Compare))}
+                    open={link.callback(|document| Happening::Session(Msg::Open(document)))} close={close(Dialog::Compare)} />
+                <Teach open={self.dialog == Some(Dialog::Lessons)} choose={link.callback(Happening::Session)}
+                    close={close(Dialog::Lessons)} />
+                <Tables close={close(Dialog::Tables)} tables={(self.dialog == Some(Dialog::Tables)).then(|| {
+                    Rc::new(tables(session.scenario(), session.run(), session.service(), frame))
+                })} />
+                if self.printing {
+                    { print::storyboard(session) }
+                }
+                <UpdateService write={link.callback(|(field, text)| Happening::Drafted(field, text))}
+                    form={(self.dialog == Some(Dialog::Update)).then(|| Rc::new(session.update_form(&self.draft)))}
+                    fill_in={link.callback(|()| Happening::FillIn)} submit={link.callback(|()| Happening::UpdateService)}
+                    close={close(Dialog::Update)} />
                 <Import open={self.dialog == Some(Dialog::Import)} problems={self.problems.clone()}
-                    submit={link.callback(Happening::Submitted)} close={close.clone()} />
+                    submit={link.callback(Happening::Submitted)} close={close(Dialog::Import)} />
                 <Studio open={self.studio_open()} hooks={shown.hooks.clone()} calls={self.calls.clone()} trial={self.trial.clone()}
                     problems={if self.studio_open() { self.problems_in_words() } else { Vec::new() }}
                     edit={link.callback(|edit| Happening::Session(Msg::EditHooks(edit)))}
                     try_script={link.callback(|(hook, source)| Happening::TryScript(hook, source))}
                     seek={link.callback(|at| Happening::Session(Msg::Seek(at)))}
-                    {close} />
+                    close={close(Dialog::Studio)} />
             </div>
         }
     }
@@ -395,8 +450,8 @@ impl App {
         if !stays && changed > Changed::Nothing {
             self.painter.settle(&self.shown.frame.pulses, self.scale, self.speed());
         }
-        // Scrubbing would talk without end.
-        if !scrubs {
+        // Scrubbing would talk without end, and what is worked out later says nothing new.
+        if !scrubs && !idles {
             self.narrate();
         }
         let after = self.session.playback();
@@ -467,6 +522,11 @@ impl App {
             return false;
         }
         self.trial = None;
+        self.draft.clear();
+        // What is read, and what a call is made at, must not run away meanwhile.
+        if matches!(dialog, Some(Dialog::Tables | Dialog::Update)) {
+            let _ = self.tell(ctx, Msg::Pause);
+        }
         self.fetch_calls();
         if dialog == Some(Dialog::Compare) {
             self.compared = Some(Shared::new((self.session.document().clone(), self.session.service())));

@@ -13,6 +13,10 @@ pub enum Dialog {
     Help,
     /// The hooks, their scripts and their calls.
     Studio,
+    /// UpdateService, filled in.
+    Update,
+    /// The stage in tables.
+    Tables,
 }
 
 impl Dialog {

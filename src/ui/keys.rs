@@ -2,19 +2,43 @@
 
 use crate::model::{SimTime, StrategyName};
 use crate::session::Msg;
+use std::sync::atomic::{AtomicBool, Ordering};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
-/// What a key press asks for, if the page listens for it where the focus is.
+/// Whether single characters act. Who speaks to the computer, or slips, switches them off (WCAG 2.1.4).
+static SINGLE_KEYS: AtomicBool = AtomicBool::new(true);
+
+/// Lets single characters act, or not.
+pub fn let_single_keys_act(act: bool) {
+    SINGLE_KEYS.store(act, Ordering::Relaxed);
+}
+
+/// Whether they do.
+pub fn single_keys_act() -> bool {
+    SINGLE_KEYS.load(Ordering::Relaxed)
+}
+
+/// Whether a key press is for the page, and not for what is being typed in, lies over it, or has taken it already.
+pub fn is_for_page(event: &KeyboardEvent) -> bool {
+    let commanded = event.ctrl_key() || event.meta_key();
+    let lone = event.key().chars().count() == 1 && event.key() != " " && !commanded;
+    !event.default_prevented() && place(event) != Place::Typing && (single_keys_act() || !lone)
+}
+
+fn place(event: &KeyboardEvent) -> Place {
+    let focused = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    focused.as_ref().map_or(Place::Page, place_of)
+}
+
+/// What a key press that is for the page asks for.
 pub fn message(event: &KeyboardEvent) -> Option<Msg> {
-    if event.default_prevented() || event.alt_key() {
+    if event.alt_key() {
         return None;
     }
-    let focused = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let place = focused.as_ref().map_or(Place::Page, place_of);
+    let place = place(event);
     if event.ctrl_key() || event.meta_key() {
         return match event.key().to_ascii_lowercase().as_str() {
-            _ if place == Place::Typing => None,
             "z" if event.shift_key() => Some(Msg::Redo),
             "z" => Some(Msg::Undo),
             "y" => Some(Msg::Redo),
@@ -25,7 +49,7 @@ pub fn message(event: &KeyboardEvent) -> Option<Msg> {
 }
 
 /// Every key with what it does, as the help sheet lists them; several keys for one thing are parted by spaces.
-pub const SHORTCUTS: [(&str, &str); 15] = [
+pub const SHORTCUTS: [(&str, &str); 16] = [
     ("Space K", "Play, or hold"),
     ("→", "Step forward, to the next event"),
     ("←", "Step back"),
@@ -39,15 +63,14 @@ pub const SHORTCUTS: [(&str, &str); 15] = [
     ("↑ ↓", "On the timeline: step; in a menu: the next item"),
     ("Ctrl+Z", "Undo the last change of the recording"),
     ("Ctrl+Shift+Z Ctrl+Y", "Redo it"),
+    ("Ctrl+P", "Print the run as a storyboard of its stages"),
     ("Esc", "Close what lies over the page; leave a lesson or presenting"),
     ("?", "This sheet"),
 ];
 
-/// Whether a key press asks for the help sheet.
+/// Whether a key press that is for the page asks for the help sheet.
 pub fn asks_for_help(event: &KeyboardEvent) -> bool {
-    let focused = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    let typing = focused.as_ref().map_or(Place::Page, place_of) == Place::Typing;
-    event.key() == "?" && !event.default_prevented() && !event.ctrl_key() && !event.meta_key() && !typing
+    event.key() == "?" && !event.ctrl_key() && !event.meta_key()
 }
 
 /// What the focus stands on, as far as keys are concerned.
@@ -97,8 +120,9 @@ pub fn meaning(key: &str, shift: bool, place: Place) -> Option<Msg> {
 }
 
 fn place_of(element: &Element) -> Place {
-    // What is pressed over the page is not for the page.
-    if element.closest("dialog[open]").ok().flatten().is_some() {
+    // What is pressed while something lies over the page is not for the page, wherever the focus is.
+    let document = element.owner_document();
+    if document.is_some_and(|document| document.query_selector("dialog[open]").ok().flatten().is_some()) {
         return Place::Typing;
     }
     match element.tag_name().as_str() {

@@ -1,5 +1,6 @@
 //! What the page hears beyond its own elements: keys anywhere, the window's size, files dropped.
 
+use crate::formats::recording::MOST_BYTES;
 use crate::ui::app::{App, Happening};
 use crate::ui::dialog::Dialog;
 use crate::ui::keys;
@@ -35,11 +36,14 @@ impl Drop for Listener {
     }
 }
 
-/// The listeners of the whole page: its keys, and the window's size.
+/// The listeners of the whole page: its keys, the window's size, files dropped, and the printer.
 pub fn listen(ctx: &Context<App>) -> Vec<Listener> {
     let link = ctx.link().clone();
     let keys = Listener::new("keydown", move |event| {
         let Ok(event) = event.dyn_into::<KeyboardEvent>() else { return };
+        if !keys::is_for_page(&event) {
+            return;
+        }
         if keys::asks_for_help(&event) {
             event.prevent_default();
             link.send_message(Happening::Dialog(Some(Dialog::Help)));
@@ -64,7 +68,11 @@ pub fn listen(ctx: &Context<App>) -> Vec<Listener> {
             read_dropped(&event, submit.clone());
         }
     });
-    vec![keys, resized, over, dropped]
+    let before = ctx.link().callback(Happening::Printing);
+    let after = before.clone();
+    let prints = Listener::new("beforeprint", move |_| before.emit(true));
+    let printed = Listener::new("afterprint", move |_| after.emit(false));
+    vec![keys, resized, over, dropped, prints, printed]
 }
 
 /// Reads the file that was dropped and passes its text on.
@@ -78,5 +86,8 @@ fn read_dropped(event: &DragEvent, submit: Callback<String>) {
         submit.emit(text);
     });
     reader.set_onloadend(Some(loaded.unchecked_ref()));
-    let _ = reader.read_as_text(&file);
+    // One byte more than can be used is enough to say that it is too much.
+    if let Ok(beginning) = file.slice_with_i32_and_i32(0, MOST_BYTES as i32 + 1) {
+        let _ = reader.read_as_text(&beginning);
+    }
 }

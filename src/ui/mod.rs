@@ -9,6 +9,7 @@ pub mod compare;
 pub mod dialog;
 pub mod figure;
 pub mod frames;
+pub mod print;
 pub mod fuzz;
 pub mod keys;
 pub mod listen;

@@ -9,6 +9,8 @@ const RECORDING: &str = "cutover.recording";
 const THEME: &str = "cutover.theme";
 /// The key under which it is kept that the first minute was seen.
 const FIRST_MINUTE: &str = "cutover.first-minute";
+/// The key under which it is kept that single keys do nothing.
+const SINGLE_KEYS: &str = "cutover.single-keys";
 /// The envelope's version: another one is left alone.
 const VERSION: u64 = 1;
 
@@ -41,6 +43,17 @@ pub fn keep_theme(name: &str) {
 /// The name of the theme that was kept.
 pub fn kept_theme() -> Option<String> {
     storage()?.get_item(THEME).ok().flatten()
+}
+
+/// Keeps whether single keys act.
+pub fn keep_single_keys(act: bool) {
+    keep(SINGLE_KEYS, if act { "on" } else { "off" });
+}
+
+/// Whether single keys act, as was kept; they do where nothing was.
+pub fn kept_single_keys() -> bool {
+    let kept = storage().and_then(|storage| storage.get_item(SINGLE_KEYS).ok().flatten());
+    kept.as_deref() != Some("off")
 }
 
 fn keep(key: &str, text: &str) {

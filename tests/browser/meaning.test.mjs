@@ -14,7 +14,7 @@ pageTest("words of the API tell what they mean, and numbers where they come from
   await status(page).hover();
   await says(note, "A deployment that waits for a person has this status too");
   await field(page, "canaryPercent").focus();
-  await says(note, "In %.");
+  await says(note, "0.1 to 100 %.");
 
   await choose(page, "Rolling");
   await nextStageUntil(page, () => inStage(page, /Replace/));

@@ -42,6 +42,7 @@ golden! {
     a_pause_is_continued = "static/scenarios/pause.json", "pause.trace";
     a_bad_catalog_hurts_those_who_call_it = "static/scenarios/retail.json", "retail.trace";
     groups_swap_roles = "tests/golden/groups-swap-roles.json", "groups-swap-roles.trace";
+    a_rolling_service_becomes_a_blue_green_one = "tests/golden/updated.json", "updated.trace";
     a_newer_deployment_takes_over = "tests/golden/superseded.json", "superseded.trace";
     the_target_never_gets_healthy = "tests/golden/never-healthy.json", "never-healthy.trace";
     launches_back_off = "tests/golden/back-off.json", "back-off.trace";

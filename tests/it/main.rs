@@ -51,6 +51,8 @@ mod lessons;
 mod narration;
 mod pace;
 mod session;
+mod service_updates;
+mod twin;
 // Reads the sources from disk, which WebAssembly has not.
 #[cfg(not(target_arch = "wasm32"))]
 mod tidy;

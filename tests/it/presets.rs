@@ -8,7 +8,7 @@ macro_rules! presets {
 }
 
 /// Every file in `static/scenarios`.
-pub const ALL: [(&str, &str); 14] = presets![
+pub const ALL: [(&str, &str); 15] = presets![
     "opening",
     "rolling-success",
     "rolling-rollback",
@@ -23,6 +23,7 @@ pub const ALL: [(&str, &str); 14] = presets![
     "approval",
     "pause",
     "retail",
+    "update-service",
 ];
 
 /// The text of one of them.

@@ -29,6 +29,7 @@ pub use scripts::script_warnings;
 pub(crate) use service::service_name;
 pub use syntax::{MOST_BYTES, MOST_NESTING, given_twice, parse};
 pub(crate) use task_definition::revision_of;
+pub use update::STARTS_DEPLOYMENT;
 
 use super::problem::{Assumption, Problem, grouped};
 use super::reader::{Kind, Node, Object, Reader};

@@ -5,8 +5,12 @@ use super::{deployment, fields, hooks, routing, task_definition};
 use crate::formats::reader::{Object, Reader};
 use crate::model::*;
 
-/// What starts a deployment by being given, besides `forceNewDeployment` (UpdateService).
-const STARTS_DEPLOYMENT: [&str; 8] = [
+/// What starts one although nothing else does.
+const FORCE: &str = "forceNewDeployment";
+
+/// What starts a deployment by being given (UpdateService).
+pub const STARTS_DEPLOYMENT: [&str; 9] = [
+    FORCE,
     "taskDefinition",
     "networkConfiguration",
     "platformVersion",
@@ -20,12 +24,13 @@ const STARTS_DEPLOYMENT: [&str; 8] = [
 /// Reads an update of that service, and leaves the service as it changes it.
 pub(crate) fn read(reader: &mut Reader, object: &Object<'_>, read: &mut ReadService) -> ServiceUpdate {
     let service = &read.service;
-    let forced = reader.flag(object, "forceNewDeployment").unwrap_or(false);
+    // Given as false it starts none.
+    let forced = reader.flag(object, FORCE).unwrap_or(false);
     let mut update = ServiceUpdate {
         desired_count: reader.count(object, "desiredCount", 0..=MOST_TASKS),
         grace_period: grace_period(reader, object),
         revision: revision(reader, object, read),
-        starts_deployment: forced || STARTS_DEPLOYMENT.into_iter().any(|key| object.has(key)),
+        starts_deployment: forced || STARTS_DEPLOYMENT.into_iter().any(|key| key != FORCE && object.has(key)),
         ..ServiceUpdate::default()
     };
     let configuration = reader.object(object, "deploymentConfiguration", fields::DEPLOYMENT_CONFIGURATION);

@@ -29,7 +29,7 @@ macro_rules! presets {
 }
 
 /// The presets that lessons and situations play, by name.
-const PRESETS: [(&str, &str); 14] = presets![
+const PRESETS: [(&str, &str); 15] = presets![
     "opening",
     "rolling-success",
     "rolling-rollback",
@@ -44,6 +44,7 @@ const PRESETS: [(&str, &str); 14] = presets![
     "approval",
     "pause",
     "retail",
+    "update-service",
 ];
 
 /// A preset as a document; `None` where there is none of that name.

@@ -1,8 +1,11 @@
 //! The parameters, each by its API name: a number to type, and a slider for the comfortable part of its range.
+//!
+//! A few stand open; the others are behind a door for each group, and any is found by search.
 
 use crate::engine::preflight::Verdict;
 use crate::session::{HookView, Parameter, ParameterGroup, ParameterKind};
 use crate::ui::shared::Shared;
+use crate::ui::words;
 use serde_json::Value;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
@@ -27,9 +30,11 @@ pub struct ParametersProps {
     pub edit: Callback<(String, Value)>,
     /// The hooks are to be worked on.
     pub open_studio: Callback<()>,
+    /// UpdateService is to be filled in.
+    pub update_service: Callback<()>,
 }
 
-/// The panel: those that matter most stand open, the others behind one door for each group.
+/// The panel. While something is looked for, only what was found is seen.
 #[component]
 pub fn Parameters(props: &ParametersProps) -> Html {
     let groups = [
@@ -50,24 +55,53 @@ pub fn Parameters(props: &ParametersProps) -> Html {
             props.wrong.as_ref().filter(|(name, _)| *name == parameter.name).map(|(_, why)| why.clone());
         html! { <Field key={parameter.name} parameter={parameter.clone()} {wrong} edit={props.edit.clone()} /> }
     };
+    let sought = use_state_eq(String::new);
+    let seek = {
+        let sought = sought.clone();
+        Callback::from(move |event: InputEvent| sought.set(input_of(&event).value()))
+    };
+    let update = props.update_service.reform(|_: MouseEvent| ());
+    let title_of =
+        |group: ParameterGroup| groups.iter().find(|(it, _)| *it == group).map_or("", |(_, title)| title);
+    let found = || props.parameters.iter().filter(|it| is_sought(&sought, it, title_of(it.group)));
     html! {
         <aside class="panel parameters panels-last" aria-label="Parameters">
-            { for groups.iter().filter(|(group, _)| of(*group, true).next().is_some()).map(|(group, title)| html! {
-                <section key={title.clone()}>
-                    <h2>{ title }</h2>
-                    { for of(*group, true).map(field) }
-                </section>
-            }) }
+            <div class="fields">
+                <input type="search" class="seek" aria-label="Find a parameter" placeholder="Find a parameter" autocomplete="off"
+                    spellcheck="false" value={(*sought).clone()} oninput={seek} />
+                if sought.trim().is_empty() {
+                    { for groups.iter().filter(|(group, _)| of(*group, true).next().is_some()).map(|(group, title)| html! {
+                        <section key={title.clone()}>
+                            <h2>{ title }</h2>
+                            if *group == ParameterGroup::Service {
+                                <button type="button" class="quiet" onclick={update.clone()}>{ "Update service" }</button>
+                            }
+                            { for of(*group, true).map(field) }
+                        </section>
+                    }) }
+                    { for groups.iter().filter(|(group, _)| of(*group, false).next().is_some()).map(|(group, title)| html! {
+                        <details key={format!("more {title}")} class="more">
+                            <summary>{ format!("{title}: more") }</summary>
+                            { for of(*group, false).map(field) }
+                        </details>
+                    }) }
+                    { hooks_at_hand(props) }
+                } else {
+                    <p class="muted" role="status">
+                        { format!("{} of {} parameters", found().count(), props.parameters.len()) }
+                    </p>
+                    { for found().map(field) }
+                }
+            </div>
             { pre_flight(&props.verdict) }
-            { for groups.iter().filter(|(group, _)| of(*group, false).next().is_some()).map(|(group, title)| html! {
-                <details key={format!("more {title}")} class="more">
-                    <summary>{ format!("{title}: more") }</summary>
-                    { for of(*group, false).map(field) }
-                </details>
-            }) }
-            { hooks_at_hand(props) }
         </aside>
     }
+}
+
+/// Whether all words of what is sought are in what is said of a parameter.
+fn is_sought(sought: &str, parameter: &Parameter, group: &str) -> bool {
+    let said = format!("{} {group} {} {}", parameter.name, parameter.what, parameter.unit).to_lowercase();
+    sought.to_lowercase().split_whitespace().all(|word| said.contains(word))
 }
 
 /// Which hooks are attached where, and the way into their studio.
@@ -225,18 +259,22 @@ fn switch(props: &FieldProps, id: &str, note: &str) -> Html {
     }
 }
 
-/// Unit, what it does, and what holds where nobody gives it.
+/// Range and unit, what it does, and what holds where nobody gives it.
 fn explained(parameter: &Parameter) -> String {
-    let unit = match parameter.unit {
-        "" => String::new(),
-        unit => format!("In {unit}. "),
+    let range = match parameter.kind {
+        ParameterKind::Integer { least, most } => {
+            format!("{least} to {} {}", words::count(most.max(0) as u64), parameter.unit)
+        }
+        ParameterKind::Decimal { least, most, .. } => format!("{least} to {most} {}", parameter.unit),
+        ParameterKind::Switch => String::new(),
     };
+    let range = if range.is_empty() { range } else { format!("{}. ", range.trim_end()) };
     let default = match parameter.default {
         "" => String::new(),
         default => format!(" Default: {default}."),
     };
     let given = if parameter.given { "" } else { " The file does not give it." };
-    format!("{unit}{}{default}{given}", parameter.what)
+    format!("{range}{}{default}{given}", parameter.what)
 }
 
 fn kind_in_words(kind: ParameterKind) -> &'static str {

@@ -1,0 +1,153 @@
+//! What is printed instead of the page: the shown run as a storyboard, and what it came to.
+//!
+//! It is drawn only while the browser prints, so it costs nothing otherwise.
+
+use crate::engine::metrics::{lowest_healthy_tasks, peak_tasks};
+use crate::session::Session;
+use crate::session::frame::{Fleet, Frame, Role, RuleView};
+use crate::session::storyboard::Picture;
+use crate::ui::words;
+use yew::prelude::*;
+
+/// So many tasks of a group are drawn one by one.
+const MOST_GLYPHS: usize = 60;
+/// So many of them stand in a row.
+const A_ROW: usize = 12;
+
+/// The storyboard of a session.
+pub fn storyboard(session: &Session) -> Html {
+    let (pictures, left_out) = session.storyboard();
+    html! {
+        <article class="storyboard">
+            <h1>{ format!("{}: {} by {}", session.scenario().name, session.frame().service, session.strategy()) }</h1>
+            <ol>{ for pictures.iter().map(picture) }</ol>
+            if left_out > 0 {
+                <p>{ format!("{left_out} passes are left out.") }</p>
+            }
+            <h2>{ "Result" }</h2>
+            <dl>{ for result(session).into_iter().map(|(what, value)| html! { <><dt>{ what }</dt><dd>{ value }</dd></> }) }</dl>
+        </article>
+    }
+}
+
+fn picture(picture: &Picture) -> Html {
+    let frame = &picture.frame;
+    html! {
+        <li key={frame.at.0}>
+            <h2>
+                { &picture.title }
+                <code>{ &picture.api_name }</code>
+                <span class="figures">{ words::clock(frame.at) }</span>
+            </h2>
+            { drawing(frame) }
+            <p>{ &picture.why }</p>
+            <p class="muted">{ counts(frame) }</p>
+        </li>
+    }
+}
+
+/// Weights on the left, tasks on the right: source above, target below.
+fn drawing(frame: &Frame) -> Html {
+    let rules: Vec<&RuleView> =
+        [Some(&frame.production), frame.test.as_ref()].into_iter().flatten().collect();
+    let rows = |fleet: &Fleet| fleet.tasks.len().min(MOST_GLYPHS).div_ceil(A_ROW).max(1);
+    let mut top = 0;
+    let fleets: Vec<(usize, &Fleet)> = frame
+        .fleets
+        .iter()
+        .map(|fleet| {
+            let place = top;
+            top += 16 + 12 * rows(fleet);
+            (place, fleet)
+        })
+        .collect();
+    let height = top.max(34 * rules.len()).max(40);
+    html! {
+        <svg viewBox={format!("0 0 312 {height}")} aria-hidden="true">
+            { for rules.iter().enumerate().map(|(place, rule)| bar(rule, 34 * place)) }
+            { for fleets.into_iter().map(|(place, fleet)| group(frame, fleet, place)) }
+        </svg>
+    }
+}
+
+fn bar(rule: &RuleView, top: usize) -> Html {
+    let share = rule.actual.as_percent() * 1.4;
+    html! {
+        <g transform={format!("translate(0 {top})")}>
+            <text y="10">{ format!("{}: {} to the target", rule.rule, words::percent(rule.actual)) }</text>
+            <rect class="of-source" y="14" width={format!("{:.1}", 140.0 - share)} height="10" />
+            <rect class="of-target" y="14" x={format!("{:.1}", 140.0 - share)} width={format!("{share:.1}")} height="10" />
+        </g>
+    }
+}
+
+fn group(frame: &Frame, fleet: &Fleet, top: usize) -> Html {
+    let revision = match (fleet.role, &frame.target) {
+        (Some(Role::Target), Some(target)) => target.name.clone(),
+        (Some(_), _) => frame.source.name.clone(),
+        (None, Some(target)) => format!("{} and {}", frame.source.name, target.name),
+        (None, None) => frame.source.name.clone(),
+    };
+    let more = match fleet.tasks.len().saturating_sub(MOST_GLYPHS) {
+        0 => String::new(),
+        more => format!(", {more} more not drawn"),
+    };
+    let said =
+        format!("{}: {revision}, {} tasks, {} answer{more}", fleet.group, fleet.tasks.len(), fleet.serving);
+    html! {
+        <g transform={format!("translate(160 {top})")}>
+            <text y="10">{ said }</text>
+            { for fleet.tasks.iter().take(MOST_GLYPHS).enumerate().map(|(place, task)| {
+                let (x, y) = (12 * (place % A_ROW), 14 + 12 * (place / A_ROW));
+                let class = classes!(
+                    if task.role == Role::Source { "of-source" } else { "of-target" },
+                    (!task.serving).then_some("idle"),
+                );
+                match task.role {
+                    Role::Source => html! { <circle {class} cx={(x + 5).to_string()} cy={(y + 5).to_string()} r="4" /> },
+                    Role::Target => html! { <rect {class} x={(x + 1).to_string()} y={(y + 1).to_string()} width="8" height="8" /> },
+                }
+            }) }
+        </g>
+    }
+}
+
+fn counts(frame: &Frame) -> String {
+    let so_far = &frame.so_far;
+    let weights = frame.production.weights.map(|it| format!("Weights {} to {}. ", it.source, it.target));
+    format!(
+        "{}{} tasks, {} healthy, {} desired. {} requests sent, {} failed; {} of {} users met the target, {} a failure.",
+        weights.unwrap_or_default(),
+        so_far.tasks,
+        so_far.healthy,
+        so_far.desired,
+        words::count(so_far.sent),
+        words::count(so_far.failed),
+        words::count(so_far.users_exposed.into()),
+        words::count(so_far.users.into()),
+        words::count(so_far.users_hurt.into()),
+    )
+}
+
+/// What the run came to.
+fn result(session: &Session) -> Vec<(&'static str, String)> {
+    let (run, outcomes) = (session.run(), session.outcomes());
+    let service = &run.services[session.service()];
+    let end = session.at_the_end();
+    let outcome = outcomes.iter().find(|it| it.strategy == session.strategy());
+    let ended = outcome.and_then(|it| it.ended).map_or_else(|| "not in this run".to_owned(), words::clock);
+    vec![
+        (
+            "Status",
+            outcome.and_then(|it| it.status).map_or_else(|| "no deployment".to_owned(), |it| it.to_string()),
+        ),
+        ("Ended", ended),
+        ("Failed requests", words::count(end.failed)),
+        ("Users exposed", words::count(end.users_exposed.into())),
+        ("Users hurt", words::count(end.users_hurt.into())),
+        ("Peak tasks", peak_tasks(service).to_string()),
+        ("Lowest healthy tasks", lowest_healthy_tasks(service).to_string()),
+        ("Time to undo", outcome.and_then(|it| it.undo).map_or_else(|| "–".to_owned(), words::short)),
+        ("Assumptions", session.assumptions().len().to_string()),
+    ]
+}
