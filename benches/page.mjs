@@ -147,7 +147,7 @@ async function longestTask(page, body) {
   return page.evaluate(() => globalThis.longest);
 }
 
-/** A map of 20 × 20 and advice over the four strategies, from the press to the last answer. */
+/** A map of 20 × 20 and advice over the four strategies: from the press to the last answer, and the longest task meanwhile. */
 async function evidence(page) {
   const button = (name) => page.getByRole("button", { name, exact: true });
   const over = () => button("Cancel").waitFor({ state: "detached", timeout: 300_000 });
@@ -164,7 +164,7 @@ async function evidence(page) {
       await over();
     });
     const seconds = `${((performance.now() - begin) / 1000).toFixed(1)} s`;
-    row(what, seconds, longest > 0 ? `${longest.toFixed(0)} ms` : "< 50 ms", "longest task");
+    row(what, seconds, longest > 0 ? `${longest.toFixed(0)} ms` : "< 50 ms", "the longest");
   }
   await button("Close").click();
 }

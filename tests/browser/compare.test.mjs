@@ -150,6 +150,34 @@ pageTest("Compare works under a path of its host", { base: "/docs/cutover/" }, a
   assert.ok(!asked.some((url) => url.endsWith(".wasm")), "the module is not loaded again");
 });
 
+/** The content security policy that the README asks servers to send. */
+async function policy() {
+  const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+  const [, text] = readme.match(/Content-Security-Policy: ([^`\n]+(?:\n +[^`\n]+)*)/);
+  return text.replace(/\s+/g, " ").trim();
+}
+
+pageTest("workers work under the policy that the README states", {
+  opens: false,
+  headers: { "Content-Security-Policy": await policy() },
+}, async ({ page, open }) => {
+  await page.addInitScript(() => {
+    window.violations = [];
+    document.addEventListener("securitypolicyviolation", (event) => window.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
+  });
+  await open();
+  await compare(page);
+  await done(page);
+  assert.equal(page.workers().length, 0, "workers end with their work");
+  await section(page, "Map");
+  const hired = page.waitForEvent("worker");
+  await button(page, "Draw the map").click();
+  await hired;
+  await done(page);
+  await page.getByText("Of the variance in this map").waitFor();
+  assert.deepEqual(await page.evaluate(() => window.violations), []);
+});
+
 for (const [name, ready] of [
   ["Race", async (page) => done(page)],
   ["Who notices", async (page) => button(page, "Ask who notices").click()],

@@ -117,7 +117,7 @@ fn drawn(props: &MapViewProps, shown: &Shared<MapShown>, field: &NodeRef) -> Htm
     let (x, y) = map.place(cell);
     let (wide, high) = (1000.0 / columns as f64, 1000.0 / rows as f64);
     let svg = format!(
-        "<svg class=\"evidence\" viewBox=\"0 0 1000 1000\" aria-hidden=\"true\">{body}\
+        "<svg class=\"evidence\" viewBox=\"0 0 1000 1000\" preserveAspectRatio=\"none\" aria-hidden=\"true\">{body}\
          <rect class=\"cursor\" x=\"{:.1}\" y=\"{:.1}\" width=\"{wide:.1}\" height=\"{high:.1}\"/></svg>",
         x as f64 * wide,
         1000.0 - (y as f64 + 1.0) * high
