@@ -49,8 +49,16 @@ impl World<'_> {
         if !idle || total >= room || total != state.healthy() {
             return false;
         }
-        let Some((&revision, _)) = state.wants.first_key_value() else { return false };
+        let Some((&revision, &want)) = state.wants.first_key_value() else { return false };
+        // Where a task too many is protected, it must go before another comes.
+        if total > want {
+            return false;
+        }
         let Some(spread) = self.uneven_zones(service, revision) else { return false };
+        let fullest = |&task: &TaskId| self.zone_of(service, task) == spread.fullest;
+        if !self.in_stop_order(service, revision, |_| true).iter().any(fullest) {
+            return false;
+        }
         self.services[service].rebalancing = Some(spread);
         self.event(service, Fact::Rebalancing { revision }, Why::ZoneBalance(spread));
         self.touch(service);

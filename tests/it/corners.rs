@@ -250,3 +250,22 @@ fn a_restart_that_takes_long_fails_health_checks_and_recovers() {
         story.tasks("41")[0].target.steps().iter().take(3).map(|(_, health)| *health).collect();
     assert_eq!(healths, [TargetHealth::Healthy, TargetHealth::Unhealthy, TargetHealth::Healthy]);
 }
+
+#[test]
+fn rebalancing_waits_for_tasks_that_are_protected() {
+    let mut recording = Recording::rolling(4, 100, 200);
+    let service = &mut recording.document["services"][0];
+    service["service"]["availabilityZoneRebalancing"] = json!("ENABLED");
+    service["targetGroups"] =
+        json!([{"Attributes": [{"Key": "deregistration_delay.timeout_seconds", "Value": "0"}]}]);
+    recording.intervene(json!({"atSeconds": 10, "failAvailabilityZone": {"zone": "a", "forSeconds": 100}}));
+    // The replacement in zone a runs since second 150 and is not healthy before 157: then nothing may be stopped for it.
+    recording.intervene(json!({"atSeconds": 152, "updateTaskProtection":
+        {"service": "ui", "protectionEnabled": true, "expiresInMinutes": 10}}));
+    recording.intervene(json!({"atSeconds": 900, "setTraffic": {"requestsPerSecond": 1}}));
+    let story = Story::of(&recording);
+    let begun =
+        story.run.events.iter().filter(|event| matches!(event.fact, Fact::Rebalancing { .. })).count();
+    let tasks = |at: u64| story.running("41", second(at));
+    assert_eq!((begun, tasks(400), tasks(900)), (1, 5, 4), "one too many while all are protected");
+}
