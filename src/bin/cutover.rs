@@ -15,6 +15,7 @@ use cutover::formats::recording::{self, MOST_BYTES, script_warnings};
 use cutover::formats::{self, Exported, Problem, Reading, export, import};
 use cutover::model::SimTime;
 use cutover::script::Scripts;
+use cutover::session::lesson::{self, screenplay};
 use lexopt::prelude::*;
 use serde_json::Value;
 use std::ffi::OsString;
@@ -40,6 +41,7 @@ cutover: simulates Amazon ECS service deployments
                                diff: what differs from the services of --against FILE
   cutover export FILE --as cli --against FILE
                                the calls that change only what differs
+  cutover lesson FILE          a lesson written out: what is said when, what is asked and answered
 ",
     evidence::HELP,
     "
@@ -83,6 +85,7 @@ enum Asked {
     Import { file: OsString },
     Export { file: OsString, form: Form, against: Option<OsString> },
     Evidence(Box<evidence::Question>),
+    Lesson { file: OsString },
 }
 
 /// What is shown of a run.
@@ -195,8 +198,9 @@ impl Asked {
                 let form = form.ok_or_else(|| format!("export needs --as, one of {}", names.join(", ")))?;
                 Ok(Asked::Export { file: file?, form, against })
             }
+            "lesson" => Ok(Asked::Lesson { file: file? }),
             _ => {
-                Err(format!("there is no command {command:?}; there are run, check, import, export, race, notices, sweep and advise")
+                Err(format!("there is no command {command:?}; there are run, check, import, export, lesson, race, notices, sweep and advise")
                     .into())
             }
         }
@@ -228,6 +232,7 @@ impl Asked {
                     }
                 }))
             }
+            Asked::Lesson { file } => Ok(Answer::of(screenplay(&lesson::read(&read_text(&file)?)?)?)),
         }
     }
 }

@@ -117,10 +117,10 @@ pub enum Msg {
     DismissNotice,
     /// The future is hidden, or shown again.
     ToggleCurtain,
-    /// A lesson of the library, by its place there, begins.
+    /// A lesson begins.
     OpenLesson {
         /// Which.
-        lesson: usize,
+        lesson: Rc<lesson::Lesson>,
         /// Whether somebody asked for it.
         invited: bool,
     },
@@ -130,6 +130,8 @@ pub enum Msg {
     Answer(usize),
     /// The lesson goes on with its next take.
     NextTake,
+    /// To where the lesson asks its question.
+    ToQuestion,
     /// The lesson ends.
     LeaveLesson,
     /// Waits with nothing new are folded, or the axis of time is even.
@@ -187,6 +189,8 @@ pub struct Session {
     pace: Pace,
     /// What is being taught.
     course: Option<lesson::Course>,
+    /// The recording of the take that is played, as the lesson has it.
+    taken_from: Value,
     /// Whether the future is hidden.
     curtain: bool,
     /// Whether the axis of time is even, without folds.

@@ -1,13 +1,18 @@
 //! A lesson in the session: it plays its takes, holds the curtain, and steps aside for whatever else is asked for.
 
-use super::lesson::{Course, library};
+use super::lesson::{Course, Lesson, library};
 use super::*;
 
 impl Session {
     /// What the lesson's card shows; `None` where nothing is taught.
     pub fn card(&self) -> Option<lesson::Card> {
         let course = self.course.as_ref()?;
-        Some(course.card(&self.shown, self.playback.playhead, self.playback.playing))
+        Some(course.card(self.playback.playhead, self.playback.playing))
+    }
+
+    /// The lesson that is taught.
+    pub fn lesson(&self) -> Option<&Rc<Lesson>> {
+        self.course.as_ref().map(Course::lesson)
     }
 
     /// Whether a lesson is taught that nobody asked for.
@@ -18,13 +23,14 @@ impl Session {
     /// Does what a message means for the lesson; `None` where the message goes on to whom it concerns.
     pub(super) fn teach(&mut self, msg: &Msg) -> Option<Changed> {
         match msg {
-            Msg::OpenLesson { lesson, invited } => return Some(self.open_lesson(*lesson, *invited)),
+            Msg::OpenLesson { lesson, invited } => return Some(self.open_lesson(lesson.clone(), *invited)),
             Msg::OpenSituation(place) => {
                 let document =
                     library::situations().get(*place).and_then(|it| library::preset(&it.recording));
                 let _ = self.leave_lesson();
                 return Some(document.map_or(Changed::Nothing, |document| self.replace(&document)));
             }
+            Msg::Import(text) if lesson::is_lesson(text) => return Some(self.open_lesson_file(text)),
             _ => {}
         }
         let at = self.playback.playhead;
@@ -37,6 +43,7 @@ impl Session {
                 Some(Changed::Panels)
             }
             Msg::NextTake => Some(self.next_take()),
+            Msg::ToQuestion => Some(self.go_to_question()),
             Msg::LeaveLesson => Some(self.leave_lesson()),
             // Play goes on with the lesson, which may be its next take.
             Msg::Play | Msg::Toggle if !self.playback.playing && !course.over && course.is_played(at) => {
@@ -68,12 +75,24 @@ impl Session {
         stops
     }
 
-    fn open_lesson(&mut self, lesson: usize, invited: bool) -> Changed {
-        let Some(lesson) = library::lessons().into_iter().nth(lesson) else { return Changed::Nothing };
-        let document = library::preset(&lesson.recording).filter(|document| *document != self.document);
-        if let Some(document) = document
-            && self.replace(&document) != Changed::Everything
-        {
+    /// A lesson that somebody wrote: it is taught if nothing is wrong with it.
+    fn open_lesson_file(&mut self, text: &str) -> Changed {
+        let checked = lesson::read(text).and_then(|lesson| {
+            let problems = lesson::check(&lesson);
+            if problems.is_empty() { Ok(lesson) } else { Err(problems) }
+        });
+        match checked {
+            Ok(lesson) => {
+                let _ = self.leave_lesson();
+                self.open_lesson(Rc::new(lesson), true)
+            }
+            Err(problems) => self.refuse(problems),
+        }
+    }
+
+    fn open_lesson(&mut self, lesson: Rc<Lesson>, invited: bool) -> Changed {
+        let recording = lesson.recording_of(0);
+        if *recording != self.document && self.replace(recording) != Changed::Everything {
             return Changed::Panels;
         }
         self.course = Some(Course::new(lesson, !invited));
@@ -87,7 +106,7 @@ impl Session {
     fn next_take(&mut self) -> Changed {
         match self.course.as_mut().map(Course::go_on) {
             Some(true) => {
-                self.begin_take();
+                self.play_other_take();
                 self.playback.play(self.shown.run.end);
             }
             Some(false) => self.curtain = false,
@@ -96,16 +115,45 @@ impl Session {
         Changed::Everything
     }
 
+    /// To where the question is asked, whatever would be said before it.
+    fn go_to_question(&mut self) -> Changed {
+        if self.course.as_mut().is_some_and(Course::go_to_asking_take) {
+            self.play_other_take();
+        }
+        if let Some(asked) = self.course.as_ref().and_then(Course::asked_at) {
+            self.playback.playing = false;
+            self.playback.playhead = asked;
+            self.price_way_back();
+        }
+        Changed::Everything
+    }
+
+    /// Another take, which may have changes of its own to the recording. They are no changes to take back.
+    fn play_other_take(&mut self) {
+        let Some(course) = self.course.take() else { return };
+        if *course.recording() != self.taken_from
+            && let Ok(other) = Session::open(course.recording())
+        {
+            self.become_other(other);
+        }
+        self.course = Some(course);
+        self.curtain = true;
+        self.begin_take();
+    }
+
     fn begin_take(&mut self) {
-        let Some(strategy) = self.course.as_ref().map(Course::strategy) else { return };
-        // The captions compare strategies.
-        self.shoot_missing();
+        let Some(course) = &self.course else { return };
+        let (strategy, compares) = (course.strategy(), course.lesson().compares());
+        self.taken_from = course.recording().clone();
+        if compares {
+            self.shoot_missing();
+        }
         let _ = self.select(strategy);
         self.ghost = None;
         self.playback.playing = false;
-        self.playback.playhead = SimTime::ZERO;
         if let Some(course) = &mut self.course {
             course.bind(&self.shown, &self.outcomes);
+            self.playback.playhead = course.opening();
             self.pace = course.pace(self.shown.run.end);
         }
         self.playback.change_film();

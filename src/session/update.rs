@@ -36,6 +36,7 @@ impl Session {
             playback: Playback::default(),
             pace: Pace::story(&[], SimTime::ZERO),
             course: None,
+            taken_from: Value::Null,
             curtain: false,
             true_scale: false,
             way_back: None,
@@ -124,7 +125,7 @@ impl Session {
             }
             // These mean something to a lesson only, and there is none.
             Msg::OpenLesson { .. } | Msg::OpenSituation(_) => return Changed::Nothing,
-            Msg::Answer(_) | Msg::NextTake | Msg::LeaveLesson => return Changed::Nothing,
+            Msg::Answer(_) | Msg::NextTake | Msg::ToQuestion | Msg::LeaveLesson => return Changed::Nothing,
             Msg::ToggleCurtain => {
                 self.curtain = !self.curtain;
                 return Changed::Panels;
@@ -344,7 +345,7 @@ impl Session {
     }
 
     /// Takes over another session but for its history and speed.
-    fn become_other(&mut self, other: Session) {
+    pub(super) fn become_other(&mut self, other: Session) {
         let (done, undone) = (std::mem::take(&mut self.done), std::mem::take(&mut self.undone));
         let (speed, true_scale, notice) = (self.playback.speed, self.true_scale, self.notice.take());
         *self = other;
@@ -361,7 +362,7 @@ impl Session {
     }
 
     /// Everything stays as it was, and the page says why.
-    fn refuse(&mut self, problems: Vec<Problem>) -> Changed {
+    pub(super) fn refuse(&mut self, problems: Vec<Problem>) -> Changed {
         self.problems = problems;
         self.notice = None;
         Changed::Panels

@@ -1,4 +1,4 @@
-//! The first minute, walked through without a browser: every file is a lesson, every caption finds its event and its
+//! The lessons, walked through without a browser: every file is a lesson, every caption finds its event and its
 //! figures, the question is answered by the run, and whatever else is asked for comes first.
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -6,24 +6,64 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use crate::presets;
 use cutover::formats::recording::parse;
 use cutover::model::*;
-use cutover::session::film::Film;
-use cutover::session::lesson::library::{lessons, preset, situations};
-use cutover::session::lesson::wording::filled;
-use cutover::session::lesson::{Card, Course, LESSONS, Lesson};
+use cutover::session::lesson::library::{COURSE, FIRST_MINUTE, first_minute, preset, situations};
+use cutover::session::lesson::reading::LONGEST_CAPTION;
+use cutover::session::lesson::{Card, Course, Lesson, Proof, check, read, screenplay};
 use cutover::session::*;
 use std::collections::BTreeSet;
+use std::rc::Rc;
+
+/// A lesson's file name and its text.
+macro_rules! texts {
+    ($($name:literal),+ $(,)?) => {
+        [$(($name, include_str!(concat!("../../static/lessons/", $name, ".json")))),+]
+    };
+}
+
+/// The course as the files have it, in its order.
+const FILES: [(&str, &str); 12] = texts![
+    "what-deploys",
+    "two-percentages",
+    "rolling-back",
+    "blue-green",
+    "bake-time",
+    "approval",
+    "canary",
+    "linear",
+    "circuit-breaker",
+    "alarms",
+    "switching",
+    "choosing",
+];
+
+/// The first minute and the course.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    [("first-minute", FIRST_MINUTE)].into_iter().chain(FILES)
+}
+
+fn lesson(name: &str, text: &str) -> Rc<Lesson> {
+    Rc::new(read(text).unwrap_or_else(|problems| panic!("{name}: {problems:?}")))
+}
 
 fn tell(session: &mut Session, msg: Msg) {
     let _ = session.update(msg);
     assert_eq!(session.problems(), []);
 }
 
+fn plain() -> Session {
+    let document = parse(presets::text("opening")).expect("it is JSON");
+    Session::open(&document).expect("it is a recording")
+}
+
+fn opening_of(lesson: Rc<Lesson>, invited: bool) -> Session {
+    let mut session = plain();
+    tell(&mut session, Msg::OpenLesson { lesson, invited });
+    session
+}
+
 /// A page on its first visit.
 fn begun() -> Session {
-    let document = parse(presets::text("opening")).expect("it is JSON");
-    let mut session = Session::open(&document).expect("it is a recording");
-    tell(&mut session, Msg::OpenLesson { lesson: 0, invited: false });
-    session
+    opening_of(Rc::new(first_minute().expect("it is a lesson")), false)
 }
 
 fn card(session: &Session) -> Card {
@@ -33,7 +73,7 @@ fn card(session: &Session) -> Card {
 /// Plays until playing stops by itself; how many milliseconds it took, and what was said.
 fn play(session: &mut Session) -> (u32, Vec<String>) {
     let mut said = Vec::new();
-    for tick in 0..10_000 {
+    for tick in 0..20_000 {
         let text = card(session).text;
         if said.last() != Some(&text) {
             said.push(text);
@@ -47,30 +87,87 @@ fn play(session: &mut Session) -> (u32, Vec<String>) {
 }
 
 #[test]
-fn every_file_is_a_lesson_whose_captions_find_their_events_and_figures() {
-    for text in LESSONS {
-        let lesson: Lesson = serde_json::from_str(text).unwrap_or_else(|problem| panic!("{problem}"));
-        let document = preset(&lesson.recording).expect("the lesson plays a preset");
-        for take in &lesson.takes {
-            let mut session = Session::open(&document).expect("a preset is a recording");
-            tell(&mut session, Msg::SelectStrategy(take.strategy));
-            let film =
-                Film::shoot(&document, session.service(), take.strategy).expect("it can be deployed so");
-            let mut before = SimTime::ZERO;
-            for caption in &take.captions {
-                let at = caption.on.find(session.run(), session.service());
-                let at = at.unwrap_or_else(|| panic!("{} never happens", caption.on.event));
-                assert!(at >= before, "{} comes before the caption ahead of it", caption.on.event);
-                before = at;
-                let said = filled(&caption.say, &film, session.outcomes(), at);
-                assert!(said.is_ok(), "no figure is called {said:?}");
-                for ask in caption.ask.iter() {
-                    let proof = ask.proof.find(session.run(), session.service()).expect("the proof happens");
-                    assert!(proof > at, "the question comes before what proves its answer");
-                }
-            }
+fn every_lesson_agrees_with_its_run() {
+    assert_eq!(FILES.map(|(name, _)| name), COURSE);
+    for (name, text) in all() {
+        let lesson = lesson(name, text);
+        // Every caption finds its event after the one before it, and its figures; the proof comes after the question,
+        // and exactly one of the answers is what the run says.
+        assert_eq!(check(&lesson), [], "{name}");
+        let written = screenplay(&lesson).expect("nothing is wrong with it");
+        for line in written.lines().filter(|line| line.contains(':')) {
+            assert!(!line.contains('{'), "{name}: {line}");
+            assert!(line.chars().count() <= 18 + LONGEST_CAPTION, "{name}: {line}");
         }
+        assert!(lesson.insight.chars().count() <= 100, "{name}: an insight is one line");
     }
+}
+
+/// The course from end to end, as somebody plays it who answers rightly, and reads a question for ten seconds.
+#[test]
+fn every_lesson_asks_once_proves_it_and_is_over_in_five_minutes() {
+    for (name, text) in FILES {
+        let lesson = lesson(name, text);
+        let mut session = opening_of(lesson.clone(), true);
+        assert!(session.is_curtain_drawn(), "{name}");
+        let (mut film, mut asked, mut proved, mut said) = (0, None, None, Vec::new());
+        for _ in 0..40 {
+            let shown = card(&session);
+            assert!(shown.over || session.is_curtain_drawn(), "{name}: the future is hidden to the end");
+            if shown.over {
+                break;
+            }
+            if let Some(question) = &shown.question {
+                assert_eq!(asked, None, "{name}: it asks once");
+                assert_eq!(shown.proved, None, "{name}");
+                asked = Some(film);
+                film += 10_000;
+                let right = (0..question.choices.len())
+                    .find(|&choice| {
+                        let mut other = opening_of(lesson.clone(), true);
+                        tell(&mut other, Msg::ToQuestion);
+                        assert_eq!(card(&other).question.as_ref(), Some(question), "{name}");
+                        tell(&mut other, Msg::Answer(choice));
+                        play_to_the_proof(&mut other);
+                        card(&other).proved.is_some_and(|proof| proof.right)
+                    })
+                    .expect("one answer is right");
+                tell(&mut session, Msg::Answer(right));
+            } else if shown.next.is_some() {
+                tell(&mut session, Msg::NextTake);
+            } else {
+                tell(&mut session, Msg::Play);
+            }
+            let (millis, texts) = play(&mut session);
+            film += millis;
+            said.extend(texts);
+            proved = proved.or(card(&session).proved);
+        }
+        let shown = card(&session);
+        assert!(shown.over && !session.is_curtain_drawn(), "{name}: {shown:?}");
+        assert_eq!(shown.progress.0, shown.progress.1, "{name}: every caption was said");
+        assert!(asked.is_some_and(|asked| asked <= 60_000), "{name}: opens {asked:?} ms before its question");
+        assert!(proved.is_some_and(|proof| proof.right), "{name}");
+        assert!(film <= 5 * 60_000, "{name}: {film} ms");
+        let about = lesson.length() as u32;
+        assert!(film.abs_diff(about) <= 20_000, "{name}: {about} ms said, {film} ms played");
+        assert!(shown.insight == lesson.insight && !shown.closing.is_empty(), "{name}");
+    }
+}
+
+/// Plays on until the answer is proved, holds and all.
+fn play_to_the_proof(session: &mut Session) {
+    for _ in 0..20_000 {
+        let Card { over, next, proved, .. } = card(session);
+        if over || next.is_some() || proved.is_some() {
+            return;
+        }
+        if !session.playback().playing {
+            tell(session, Msg::Play);
+        }
+        tell(session, Msg::Tick(20));
+    }
+    panic!("nothing is ever proved");
 }
 
 #[test]
@@ -104,7 +201,8 @@ fn whoever_presses_what_is_pointed_at_has_seen_it_all_within_a_minute() {
     tell(&mut session, Msg::Answer(0));
     let (to_the_rollback, said) = play(&mut session);
     assert_eq!(card(&session).question, None, "it is asked once");
-    assert_eq!(card(&session).proved, Some(("Health check".to_owned(), false)));
+    let wrong = Proof { answer: "Health check".to_owned(), truth: "Alarm".to_owned(), right: false };
+    assert_eq!(card(&session).proved, Some(wrong));
     assert!(said.last().is_some_and(|text| text.contains("everyone is back on 41")), "{said:?}");
     assert_eq!(card(&session).next.as_deref(), Some("The same by rolling"));
     assert!(session.is_veiled(StrategyName::Rolling));
@@ -130,7 +228,8 @@ fn the_right_answer_is_the_runs_own() {
     let _ = play(&mut session);
     tell(&mut session, Msg::Answer(2));
     let _ = play(&mut session);
-    assert_eq!(card(&session).proved, Some(("Alarm".to_owned(), true)));
+    let right = Proof { answer: "Alarm".to_owned(), truth: "Alarm".to_owned(), right: true };
+    assert_eq!(card(&session).proved, Some(right));
 }
 
 #[test]
@@ -145,6 +244,33 @@ fn a_question_can_be_left_unanswered() {
     tell(&mut session, Msg::Toggle);
     assert_eq!(session.strategy(), StrategyName::Rolling);
     assert!(session.playback().playing);
+}
+
+#[test]
+fn one_may_go_straight_to_the_question_in_whatever_take_it_is() {
+    for (name, text) in all() {
+        let lesson = lesson(name, text);
+        let mut session = opening_of(lesson.clone(), true);
+        tell(&mut session, Msg::ToQuestion);
+        let shown = card(&session);
+        assert!(shown.question.is_some() && !shown.question_ahead, "{name}: {shown:?}");
+        tell(&mut session, Msg::Answer(0));
+        assert!(!card(&session).question_ahead, "{name}");
+    }
+}
+
+#[test]
+fn a_lesson_is_one_change_that_undo_takes_back() {
+    let mut session = plain();
+    let before = session.document().clone();
+    tell(&mut session, Msg::OpenLesson { lesson: lesson("two-percentages", FILES[1].1), invited: true });
+    tell(&mut session, Msg::ToQuestion);
+    tell(&mut session, Msg::NextTake);
+    tell(&mut session, Msg::NextTake);
+    assert_eq!(session.frame().so_far.desired, 3);
+    tell(&mut session, Msg::Undo);
+    assert_eq!(session.document(), &before);
+    assert_eq!(session.card(), None);
 }
 
 #[test]
@@ -174,8 +300,7 @@ fn a_lesson_that_began_by_itself_steps_aside_for_everything_else() {
 
 #[test]
 fn in_a_lesson_that_was_asked_for_one_may_walk_about() {
-    let mut session = begun();
-    tell(&mut session, Msg::OpenLesson { lesson: 0, invited: true });
+    let mut session = opening_of(Rc::new(first_minute().expect("it is a lesson")), true);
     tell(&mut session, Msg::NextStage);
     tell(&mut session, Msg::StepForward);
     let alarm = SimTime::from_secs(181);
@@ -187,12 +312,66 @@ fn in_a_lesson_that_was_asked_for_one_may_walk_about() {
 
 #[test]
 fn a_caption_whose_event_never_happens_is_left_out() {
-    let mut lesson = lessons().remove(0);
+    let mut lesson = first_minute().expect("it is a lesson");
     lesson.takes[0].captions[1].on.event = "stuck".to_owned();
     lesson.takes[0].captions[2].say = "{nothing}".to_owned();
     let session = begun();
-    let film = Film::shoot(session.document(), 0, StrategyName::Canary).expect("it can be deployed so");
-    let mut course = Course::new(lesson, true);
+    let film = film::Film::shoot(session.document(), 0, StrategyName::Canary).expect("it can be deployed so");
+    let mut course = Course::new(Rc::new(lesson), true);
     course.bind(&film, session.outcomes());
-    assert_eq!(course.card(&film, film.run.end, false).progress, (5, 12));
+    assert_eq!(course.card(film.run.end, false).progress, (5, 12));
+}
+
+#[test]
+fn a_lesson_opens_by_import_and_a_bad_one_says_where_it_is_wrong() {
+    let mut session = plain();
+    tell(&mut session, Msg::Import(FILES[1].1.to_owned()));
+    assert_eq!(card(&session).title, "Two percentages");
+    assert!(!session.is_taught_unasked());
+    tell(&mut session, Msg::LeaveLesson);
+
+    let good = FILES[2].1;
+    for (right, wrong, told) in [
+        (
+            "\"usersBack\"",
+            "\"userBack\"",
+            "takes[0].captions[3].ask.proof.event: no event is called \"userBack\" (nearest: usersBack)",
+        ),
+        (
+            "{failed} requests have failed so far",
+            "{fialed} requests have failed so far",
+            "takes[0].captions[3].say: no figure is called \"fialed\" (nearest: failed)",
+        ),
+        ("\"insight\"", "\"insigth\"", "insight: is missing: a lesson shows one thing, said in a line"),
+        ("\"lesson\": 1", "\"lesson\": 2", "lesson: must be the number 1; it is the number 2"),
+        (
+            "\"rolling-rollback\"",
+            "\"roling-rollback\"",
+            "recording: no scenario that comes with the page is called \"roling-rollback\" (nearest: rolling-rollback)",
+        ),
+        (
+            "\"is\": \"ROLLBACK_SUCCESSFUL\"",
+            "\"is\": \"ROLLBACK_SUCESSFUL\"",
+            "takes[0].captions[7].on.is: must be one of ",
+        ),
+        ("\"alarmBreached\"", "\"stuck\"", "takes[0].captions[2].on: never happens in this run"),
+        (
+            "\"from\": 91",
+            "\"from\": 400",
+            "takes[0].captions[3].ask.choices: 0 of them are right: the answer is 3 min 50 s",
+        ),
+        (
+            "\"event\": \"failureDetected\"",
+            "\"event\": \"usersBack\"",
+            "takes[0].captions[3].ask.proof: is at 6:50, before the question",
+        ),
+    ] {
+        let before = session.document().clone();
+        assert!(good.contains(right), "{right}");
+        let _ = session.update(Msg::Import(good.replacen(right, wrong, 1)));
+        let lines: Vec<String> = session.problems().iter().map(ToString::to_string).collect();
+        assert!(lines.iter().any(|line| line.starts_with(told)), "{told}\n{lines:#?}");
+        assert_eq!(session.card(), None, "{told}");
+        assert_eq!(session.document(), &before, "{told}");
+    }
 }

@@ -1,32 +1,54 @@
 //! How far a lesson has come: which take is played, what is said at the playhead, what was asked and answered.
 
-use super::{Ask, Caption, Lesson, wording::filled};
+use super::figure::Place;
+use super::{Ask, Caption, Lesson};
 use crate::model::*;
 use crate::session::Outcome;
 use crate::session::film::Film;
 use crate::session::pace::Pace;
+use serde_json::Value;
+use std::rc::Rc;
 
 /// A lesson that is being taught.
 #[derive(Clone, Debug)]
 pub struct Course {
-    lesson: Lesson,
+    lesson: Rc<Lesson>,
     /// Whether it began by itself: then it steps aside as soon as anything else is asked for.
     pub uninvited: bool,
     take: usize,
     /// The take's captions with their instants, in order.
     said: Vec<Said>,
-    /// What was chosen, and whose question it was.
-    answered: Option<(Ask, usize)>,
+    /// When the take's question is proved, and which answer is right then.
+    truth: Option<Truth>,
+    /// What was chosen, and in which take.
+    answered: Option<(usize, usize)>,
+    closing: String,
     /// Whether everything was played.
     pub over: bool,
 }
 
 /// A caption found in a run.
 #[derive(Clone, Debug)]
-struct Said {
-    at: SimTime,
-    text: String,
-    ask: Option<Ask>,
+pub(super) struct Said {
+    /// Its place in the take.
+    pub place: usize,
+    /// When it is said.
+    pub at: SimTime,
+    /// What is said.
+    pub text: String,
+    /// What is asked then.
+    pub question: String,
+}
+
+/// What the run says of a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Truth {
+    /// When it is proved.
+    pub proof: SimTime,
+    /// The figure that answers it, as it is said.
+    pub figure: String,
+    /// The answers that are right, by their places.
+    pub right: Vec<usize>,
 }
 
 /// What the lesson's card shows.
@@ -40,14 +62,18 @@ pub struct Card {
     pub progress: (usize, usize),
     /// What is asked now.
     pub question: Option<Question>,
-    /// What became of the answer, once it is proved: what was chosen, and whether rightly.
-    pub proved: Option<(String, bool)>,
+    /// What became of the answer, once it is proved.
+    pub proved: Option<Proof>,
     /// The control that leads to the next take.
     pub next: Option<String>,
+    /// What the lesson shows, when everything was played.
+    pub insight: String,
     /// What is said last, when everything was played and the doors are open.
     pub closing: String,
     /// Whether they are.
     pub over: bool,
+    /// Whether the question is still to come, so that one may go to it.
+    pub question_ahead: bool,
     /// Whether nothing moves and Play is what to press.
     pub points_at_play: bool,
 }
@@ -61,13 +87,86 @@ pub struct Question {
     pub choices: Vec<String>,
 }
 
-/// A caption stands so long for each of its letters, in milliseconds of the film, between these bounds.
-const READING: (u64, u64, u64) = (32, 2_200, 3_800);
+/// What became of an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proof {
+    /// What was chosen.
+    pub answer: String,
+    /// What the run says; the same where it was chosen.
+    pub truth: String,
+    /// Whether the answer was right.
+    pub right: bool,
+}
+
+/// A caption stands so long for each of its letters, in milliseconds of the film, between these bounds: at the pace of
+/// a quick reader, and at everybody's.
+const READING: [(u64, u64, u64); 2] = [(32, 2_200, 3_800), (50, 3_000, 8_000)];
+
+/// How long a caption stands.
+pub(super) fn reading_time(text: &str, quick: bool) -> u64 {
+    let (letter, least, most) = READING[usize::from(!quick)];
+    (text.chars().count() as u64 * letter).clamp(least, most)
+}
+
+/// A take's captions in its film, in order of their instants. A caption whose event never happens, or with a figure
+/// that there is none of, is given as its place with what is missing.
+pub(super) fn said(
+    captions: &[Caption],
+    film: &Film,
+    outcomes: &[Outcome],
+) -> Vec<Result<Said, (usize, Missing)>> {
+    let service = film.index.service();
+    let find = |(place, caption): (usize, &Caption)| {
+        let at = caption.on.find(&film.run, service).ok_or((place, Missing::Event))?;
+        let since =
+            caption.since.as_ref().map(|cue| cue.find(&film.run, service).ok_or((place, Missing::Since)));
+        let there = Place { film, outcomes, at, since: since.transpose()? };
+        let text = there.filled(&caption.say).map_err(|figure| (place, Missing::Figure(figure)))?;
+        let ask = caption.ask.as_ref().map_or("", |ask| &ask.question);
+        let question = there.filled(ask).map_err(|figure| (place, Missing::Figure(figure)))?;
+        Ok(Said { place, at, text, question })
+    };
+    captions.iter().enumerate().map(find).collect()
+}
+
+/// What of a caption a run does not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// Its event.
+    Event,
+    /// The event its span is counted from.
+    Since,
+    /// The figure of that name.
+    Figure(String),
+}
+
+/// What a film says of a question; `None` where it never proves it, or has no such figure.
+pub(super) fn truth(ask: &Ask, film: &Film, outcomes: &[Outcome]) -> Option<Truth> {
+    let proof = ask.proof.find(&film.run, film.index.service())?;
+    let figure = Place { film, outcomes, at: proof, since: None }.figure(&ask.answer)?;
+    let right =
+        ask.choices.iter().enumerate().filter(|(_, choice)| choice.right.is_right_of(&figure.measure));
+    Some(Truth { proof, right: right.map(|(place, _)| place).collect(), figure: figure.text })
+}
 
 impl Course {
     /// A lesson at its beginning; it knows its captions once it is [bound](Course::bind) to a film.
-    pub fn new(lesson: Lesson, uninvited: bool) -> Course {
-        Course { lesson, uninvited, take: 0, said: Vec::new(), answered: None, over: false }
+    pub fn new(lesson: Rc<Lesson>, uninvited: bool) -> Course {
+        Course {
+            lesson,
+            uninvited,
+            take: 0,
+            said: Vec::new(),
+            truth: None,
+            answered: None,
+            closing: String::new(),
+            over: false,
+        }
+    }
+
+    /// The lesson.
+    pub fn lesson(&self) -> &Rc<Lesson> {
+        &self.lesson
     }
 
     /// The strategy of the take that is played.
@@ -75,33 +174,42 @@ impl Course {
         self.lesson.takes[self.take].strategy
     }
 
+    /// The recording of the take that is played.
+    pub fn recording(&self) -> &Value {
+        self.lesson.recording_of(self.take)
+    }
+
     /// Finds the take's captions in its film. A caption whose event never happens, or with a figure that there is none
     /// of, is left out.
     pub fn bind(&mut self, film: &Film, outcomes: &[Outcome]) {
-        let find = |caption: &Caption| {
-            let at = caption.on.find(&film.run, film.index.service())?;
-            let text = filled(&caption.say, film, outcomes, at).ok()?;
-            Some(Said { at, text, ask: caption.ask.clone() })
-        };
-        self.said = self.lesson.takes[self.take].captions.iter().filter_map(find).collect();
+        let captions = &self.lesson.takes[self.take].captions;
+        self.said = said(captions, film, outcomes).into_iter().flatten().collect();
         self.said.sort_by_key(|said| said.at);
+        let ask = captions.iter().find_map(|caption| caption.ask.as_ref());
+        self.truth = ask.and_then(|ask| truth(ask, film, outcomes));
+        let closing = Place { film, outcomes, at: film.run.end, since: None }.filled(&self.lesson.closing);
+        self.closing = closing.unwrap_or_default();
+    }
+
+    /// Where the take opens.
+    pub fn opening(&self) -> SimTime {
+        let opens = |said: &&Said| self.caption(said).opens;
+        self.said.iter().find(opens).map_or(SimTime::ZERO, |said| said.at)
     }
 
     /// The take's pace: every caption stands as long as it takes to be read, whatever passes meanwhile.
     pub fn pace(&self, end: SimTime) -> Pace {
-        let (letter, least, most) = READING;
-        let stretches = self
-            .said
-            .windows(2)
-            .map(|pair| (pair[1].at, (pair[0].text.len() as u64 * letter).clamp(least, most)));
+        let reading = |text: &str| reading_time(text, self.lesson.quick);
+        let first = self.said.first().map(|said| (said.at, reading("")));
+        let stretches = self.said.windows(2).map(|pair| (pair[1].at, reading(&pair[0].text)));
         // What comes after the last caption is not played by the lesson.
-        Pace::of(stretches.chain([(end, most)]))
+        Pace::of(first.into_iter().chain(stretches).chain([(end, reading(""))]))
     }
 
     /// Where playing stops: at a question that nobody has answered, and with the last caption.
     pub fn stops(&self) -> Vec<SimTime> {
-        let asked = self.said.iter().filter(|said| said.ask.is_some() && self.answered.is_none());
-        asked.map(|said| said.at).chain(self.said.last().map(|said| said.at)).collect()
+        let asked = self.question().filter(|_| self.answered.is_none()).map(|(said, _)| said.at);
+        asked.into_iter().chain(self.said.last().map(|said| said.at)).collect()
     }
 
     /// Whether the take is played to its end at `at`.
@@ -116,58 +224,99 @@ impl Course {
 
     /// Takes an answer; whether there was a question.
     pub fn answer(&mut self, choice: usize, at: SimTime) -> bool {
-        let ask = self.now(at).and_then(|said| said.ask.clone());
-        self.answered = ask.filter(|ask| choice < ask.choices.len()).map(|ask| (ask, choice));
-        self.answered.is_some()
+        let asked = self.now(at).and_then(|said| self.caption(said).ask.as_ref());
+        let answered = asked.filter(|ask| choice < ask.choices.len()).map(|_| (self.take, choice));
+        self.answered = answered.or(self.answered);
+        answered.is_some()
     }
 
     /// Goes on to the next take; whether there is one.
     pub fn go_on(&mut self) -> bool {
         let more = !self.is_last();
         if more {
-            self.take += 1;
-            self.said.clear();
+            self.go_to(self.take + 1);
         } else {
             self.over = true;
         }
         more
     }
 
+    /// Goes to the take that asks; whether that is another one.
+    pub fn go_to_asking_take(&mut self) -> bool {
+        let asks = |take: &super::Take| take.captions.iter().any(|caption| caption.ask.is_some());
+        let asking = self.lesson.takes.iter().position(asks);
+        let other = asking.filter(|&take| take != self.take);
+        if let Some(take) = other {
+            self.go_to(take);
+        }
+        other.is_some()
+    }
+
+    /// When the take's question is asked.
+    pub fn asked_at(&self) -> Option<SimTime> {
+        self.question().map(|(said, _)| said.at)
+    }
+
+    fn go_to(&mut self, take: usize) {
+        self.take = take;
+        self.said.clear();
+        self.truth = None;
+    }
+
     /// What the card shows at `at`.
-    pub fn card(&self, film: &Film, at: SimTime, playing: bool) -> Card {
+    pub fn card(&self, at: SimTime, playing: bool) -> Card {
         let take = &self.lesson.takes[self.take];
         let now = self.now(at);
         let before: usize = self.lesson.takes[..self.take].iter().map(|take| take.captions.len()).sum();
-        let question = now.and_then(|said| said.ask.as_ref()).filter(|_| self.answered.is_none() && !playing);
+        let ask = now.and_then(|said| self.caption(said).ask.as_ref());
+        let question = now.zip(ask).filter(|_| self.answered.is_none() && !playing && !self.over);
         let played = self.is_played(at);
+        let said_last = |text: &str| if self.over { text.to_owned() } else { String::new() };
         Card {
             title: self.lesson.title.clone(),
             text: now.map_or(String::new(), |it| it.text.clone()),
-            closing: if self.over { self.lesson.closing.clone() } else { String::new() },
+            insight: said_last(&self.lesson.insight),
+            closing: said_last(&self.closing),
             progress: (
                 before + self.said.iter().filter(|said| said.at <= at).count(),
                 self.lesson.takes.iter().map(|take| take.captions.len()).sum(),
             ),
-            question: question.map(|ask| Question {
-                ask: ask.question.clone(),
+            question: question.map(|(said, ask)| Question {
+                ask: said.question.clone(),
                 choices: ask.choices.iter().map(|choice| choice.say.clone()).collect(),
             }),
-            proved: self.proved(film, at).filter(|_| !self.over),
+            proved: self.proved(at),
             next: (played && !take.next.is_empty()).then(|| take.next.clone()),
             over: self.over,
+            question_ahead: self.is_question_ahead(at),
             points_at_play: !playing && !played && question.is_none() && !self.over,
         }
     }
 
+    /// Whether nobody has answered yet, and the question comes after `at` or in a later take.
+    fn is_question_ahead(&self, at: SimTime) -> bool {
+        let later = || self.lesson.takes[self.take + 1..].iter().flat_map(|take| &take.captions);
+        self.answered.is_none()
+            && (self.asked_at().is_some_and(|asked| at < asked) || later().any(|it| it.ask.is_some()))
+    }
+
     /// What became of the answer, from the event on that proves it.
-    fn proved(&self, film: &Film, at: SimTime) -> Option<(String, bool)> {
-        let (ask, choice) = self.answered.as_ref()?;
-        let service = film.index.service();
-        ask.proof.find(&film.run, service).filter(|&proof| proof <= at)?;
-        let mut mine = film.run.deployments.iter().filter(|deployment| deployment.service == service);
-        let detector = mine.find_map(|deployment| Some(deployment.rollback.as_ref()?.detector.word()));
-        let choice = &ask.choices[*choice];
-        Some((choice.say.clone(), choice.detector == detector.unwrap_or("nobody")))
+    fn proved(&self, at: SimTime) -> Option<Proof> {
+        let (_, choice) = self.answered.filter(|(take, _)| *take == self.take)?;
+        let (truth, (_, ask)) = (self.truth.as_ref().filter(|truth| truth.proof <= at)?, self.question()?);
+        let right = truth.right.contains(&choice);
+        let truest = truth.right.first().map_or(&truth.figure, |&place| &ask.choices[place].say);
+        let answer = ask.choices[choice].say.clone();
+        Some(Proof { truth: if right { answer.clone() } else { truest.clone() }, answer, right })
+    }
+
+    /// The take's question, and where it is said.
+    fn question(&self) -> Option<(&Said, &Ask)> {
+        self.said.iter().find_map(|said| Some((said, self.caption(said).ask.as_ref()?)))
+    }
+
+    fn caption(&self, said: &Said) -> &Caption {
+        &self.lesson.takes[self.take].captions[said.place]
     }
 
     fn now(&self, at: SimTime) -> Option<&Said> {

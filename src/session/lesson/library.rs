@@ -1,11 +1,31 @@
-//! The lessons and the situations that come with the page.
+//! The lessons, drills, situations and scenarios that come with the page.
+//!
+//! Scenarios and the first minute are part of the page: everything plays them. The course and the drills are files
+//! beside it, fetched when somebody asks for them; this lists their names.
 
-use super::Lesson;
+use super::{Lesson, read};
+use crate::formats::Problem;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// The lessons' files, the first minute first.
-pub const LESSONS: [&str; 1] = [include_str!("../../../static/lessons/first-minute.json")];
+/// The first minute, which a first visit begins with.
+pub const FIRST_MINUTE: &str = include_str!("../../../static/lessons/first-minute.json");
+
+/// The names of the course's files in `static/lessons`, in the order of the course.
+pub const COURSE: [&str; 12] = [
+    "what-deploys",
+    "two-percentages",
+    "rolling-back",
+    "blue-green",
+    "bake-time",
+    "approval",
+    "canary",
+    "linear",
+    "circuit-breaker",
+    "alarms",
+    "switching",
+    "choosing",
+];
 
 /// The file that lists the situations.
 pub const SITUATIONS: &str = include_str!("../../../static/lessons/situations.json");
@@ -47,20 +67,23 @@ const PRESETS: [(&str, &str); 15] = presets![
     "update-service",
 ];
 
+/// The names of all presets.
+pub fn preset_names() -> impl Iterator<Item = &'static str> {
+    PRESETS.into_iter().map(|(name, _)| name)
+}
+
 /// A preset as a document; `None` where there is none of that name.
 pub fn preset(name: &str) -> Option<Value> {
     let (_, text) = PRESETS.into_iter().find(|(known, _)| *known == name)?;
     serde_json::from_str(text).ok()
 }
 
-/// The presets' names.
-pub fn preset_names() -> impl Iterator<Item = &'static str> {
-    PRESETS.into_iter().map(|(name, _)| name)
-}
-
-/// All lessons; a test sees to it that each file is one.
-pub fn lessons() -> Vec<Lesson> {
-    LESSONS.into_iter().filter_map(|text| serde_json::from_str(text).ok()).collect()
+/// The first minute.
+///
+/// # Errors
+/// What is wrong with its file; a test sees to it that nothing is.
+pub fn first_minute() -> Result<Lesson, Vec<Problem>> {
+    read(FIRST_MINUTE)
 }
 
 /// All situations; a test sees to it that the file lists some.
