@@ -5,11 +5,14 @@ use crate::engine::HookRecord;
 use crate::model::SimTime;
 use crate::session::frame::StageState;
 use crate::session::inspect::{Life, Subject, deployments, inspect};
+use crate::session::lesson::Lesson;
+use crate::session::lesson::library::first_minute;
 use crate::session::tables::tables;
 use crate::session::{Changed, Deed, Draft, Msg, Session, Trial};
 use crate::ui::compare::Compare;
 use crate::ui::dialog::Dialog;
 use crate::ui::frames::FrameLoop;
+use crate::ui::library::Shelf;
 use crate::ui::listen::{Listener, listen};
 use crate::ui::motes::{Painter, prefers_stillness};
 use crate::ui::panels::application::Application;
@@ -20,7 +23,7 @@ use crate::ui::panels::help::Help;
 use crate::ui::panels::import::{Assumptions, Import};
 use crate::ui::panels::inspector::Inspector;
 use crate::ui::panels::interventions::Interventions;
-use crate::ui::panels::lesson::Lesson;
+use crate::ui::panels::lesson::LessonCard;
 use crate::ui::panels::meaning::Meaning;
 use crate::ui::panels::notices::Notices;
 use crate::ui::panels::parameters::Parameters;
@@ -28,7 +31,7 @@ use crate::ui::panels::so_far::SoFarTiles;
 use crate::ui::panels::strip::Strip;
 use crate::ui::panels::tables::Tables;
 use crate::ui::panels::tabs::{self, Tabs};
-use crate::ui::panels::teach::Teach;
+use crate::ui::panels::teach::{self, Teach};
 use crate::ui::panels::transport::Transport;
 use crate::ui::panels::update_service::UpdateService;
 use crate::ui::panels::why::Why;
@@ -43,6 +46,7 @@ use crate::ui::timeline::{TimelineView, place_playhead};
 use crate::ui::{fuzz, keys, print, rescue, storage, words};
 use gloo_timers::callback::{Interval, Timeout};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -95,6 +99,8 @@ pub enum Happening {
     Remote(Remote),
     /// Another theme was chosen.
     ChooseTheme(Theme),
+    /// The course has arrived, or cannot be had.
+    Shelf(Result<Shelf, String>),
     /// The recording of an earlier visit is to be opened again, or not.
     Restore(bool),
 }
@@ -125,6 +131,12 @@ pub struct App {
     printing: bool,
     /// What was typed into Update service.
     draft: Draft,
+    /// The lesson that a first visit begins with.
+    first: Option<Rc<Lesson>>,
+    /// The course, once somebody has asked for it.
+    shelf: Option<Result<Shared<Shelf>, AttrValue>>,
+    /// The lessons that were played to their end.
+    done: Shared<BTreeSet<String>>,
     presenting: Option<Idea>,
     blank: bool,
     inspected: Option<Subject>,
@@ -148,8 +160,9 @@ impl Component for App {
         theme.apply();
         keys::let_single_keys_act(storage::kept_single_keys());
         let mut session = open();
-        if is_first_visit() {
-            let _ = session.update(Msg::OpenLesson { lesson: 0, invited: false });
+        let first = first_minute().ok().map(Rc::new);
+        if let Some(lesson) = first.clone().filter(|_| is_first_visit()) {
+            let _ = session.update(Msg::OpenLesson { lesson, invited: false });
         }
         let shown = Shown::everything(&session);
         let mut app = App {
@@ -172,6 +185,9 @@ impl Component for App {
             trial: None,
             printing: false,
             draft: Draft::new(),
+            first,
+            shelf: None,
+            done: Shared::new(storage::kept_lessons()),
             presenting: None,
             blank: false,
             inspected: None,
@@ -260,6 +276,10 @@ impl Component for App {
                 storage::keep_theme(theme.name());
                 true
             }
+            Happening::Shelf(fetched) => {
+                self.shelf = Some(fetched.map(Shared::new).map_err(AttrValue::from));
+                true
+            }
             Happening::Restore(open) => {
                 self.moved = true;
                 if let Some(kept) = self.kept.take().filter(|_| open) {
@@ -302,10 +322,10 @@ impl Component for App {
                     { for self.presenting.map(|idea| html! { <h2 class="said">{ idea.name() }</h2> }) }
                     <div class="bench">
                         { for card.clone().map(|card| html! {
-                            <Lesson {card} send={send.clone()} open={link.callback(|dialog| Happening::Dialog(Some(dialog)))} />
+                            <LessonCard {card} send={send.clone()} after={self.next_lesson()} open={link.callback(|dialog| Happening::Dialog(Some(dialog)))} />
                         }) }
                         <Parameters parameters={shown.parameters.clone()} strategy={tabs::name(self.session.strategy())}
-                            release={target.unwrap_or_default()} verdict={shown.verdict.clone()} wrong={self.wrong_parameter()}
+                            release={target.unwrap_or_default()} verdict={shown.verdict.clone()} veiled={session.is_curtain_drawn()} wrong={self.wrong_parameter()}
                             hooks={shown.hooks.clone()} open_studio={link.callback(|()| Happening::Dialog(Some(Dialog::Studio)))}
                             update_service={link.callback(|()| Happening::Dialog(Some(Dialog::Update)))}
                             edit={link.callback(|(name, value)| Happening::Edited(name, value))} />
@@ -372,8 +392,8 @@ impl Component for App {
                 <Help open={self.dialog == Some(Dialog::Help)} close={close(Dialog::Help)} />
                 <Compare asked={self.compared.clone().filter(|_| self.dialog == Some(Dialog::Compare))}
                     open={link.callback(|document| Happening::Session(Msg::Open(document)))} close={close(Dialog::Compare)} />
-                <Teach open={self.dialog == Some(Dialog::Lessons)} choose={link.callback(Happening::Session)}
-                    close={close(Dialog::Lessons)} />
+                <Teach open={self.dialog == Some(Dialog::Lessons)} first={self.first.clone()} shelf={self.shelf.clone()}
+                    done={self.done.clone()} choose={link.callback(Happening::Session)} close={close(Dialog::Lessons)} />
                 <Tables close={close(Dialog::Tables)} tables={(self.dialog == Some(Dialog::Tables)).then(|| {
                     Rc::new(tables(session.scenario(), session.run(), session.service(), frame))
                 })} />
@@ -430,6 +450,7 @@ impl App {
         if taught && self.session.card().is_none() {
             storage::keep_first_minute();
         }
+        self.note_done();
         if changed > Changed::Frame {
             self.wrong = edited.filter(|_| !self.session.problems().is_empty()).map(AttrValue::from);
         }
@@ -473,8 +494,8 @@ impl App {
         let changed = self.session.update(Msg::Tick(millis.round() as u32));
         self.painter.advance(&self.shown.frame.pulses, self.scale, speed, millis);
         let stopped = !self.session.playback().playing;
-        if stopped && self.session.card().is_some_and(|card| card.over) {
-            storage::keep_first_minute();
+        if stopped {
+            self.note_done();
         }
         if stopped {
             self.frames.stop();
@@ -530,6 +551,10 @@ impl App {
         self.fetch_calls();
         if dialog == Some(Dialog::Compare) {
             self.compared = Some(Shared::new((self.session.document().clone(), self.session.service())));
+        }
+        if self.dialog == Some(Dialog::Lessons) && !matches!(self.shelf, Some(Ok(_))) {
+            self.shelf = None;
+            ctx.link().send_future(async { Happening::Shelf(Shelf::fetch().await) });
         }
         // What was wrong with a file is said in the dialog; nothing of it stays on the page.
         if !std::mem::take(&mut self.problems).is_empty() {
@@ -590,6 +615,34 @@ impl App {
             let _ = self.tell(ctx, Msg::ToggleCurtain);
         }
         true
+    }
+
+    /// Notes the lesson as done whose doors have opened.
+    fn note_done(&mut self) {
+        let Some(lesson) = self.session.lesson().filter(|_| self.session.card().is_some_and(|it| it.over))
+        else {
+            return;
+        };
+        let is_first = self.first.as_ref().is_some_and(|first| Rc::ptr_eq(first, lesson));
+        let name = if is_first { Some(teach::FIRST) } else { self.shelf().and_then(|it| it.name_of(lesson)) };
+        if let Some(name) = name.filter(|name| !self.done.contains(*name)) {
+            let mut done = BTreeSet::clone(&self.done);
+            done.insert(name.to_owned());
+            storage::keep_lessons(&done);
+            self.done = Shared::new(done);
+        }
+        storage::keep_first_minute();
+    }
+
+    fn shelf(&self) -> Option<&Shelf> {
+        self.shelf.as_ref().and_then(|shelf| shelf.as_deref().ok())
+    }
+
+    /// The lesson that comes after the one that is taught, by its title and what opens it.
+    fn next_lesson(&self) -> Option<(AttrValue, Msg)> {
+        let next = self.shelf()?.after(self.session.lesson()?)?;
+        let open = Msg::OpenLesson { lesson: next.clone(), invited: true };
+        Some((AttrValue::from(next.title.clone()), open))
     }
 
     /// Simulates the strategies that were put off, one at a time, so that the page stays quick in between.

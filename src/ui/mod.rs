@@ -12,6 +12,7 @@ pub mod frames;
 pub mod print;
 pub mod fuzz;
 pub mod keys;
+pub mod library;
 pub mod listen;
 pub mod modal;
 pub mod motes;

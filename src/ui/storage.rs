@@ -1,6 +1,7 @@
 //! What the browser keeps between two visits. Where it refuses, the page works and forgets.
 
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use web_sys::Storage;
 
 /// The key under which the last recording is kept.
@@ -11,6 +12,8 @@ const THEME: &str = "cutover.theme";
 const FIRST_MINUTE: &str = "cutover.first-minute";
 /// The key under which it is kept that single keys do nothing.
 const SINGLE_KEYS: &str = "cutover.single-keys";
+/// The key under which the lessons are kept that were played to their end.
+const LESSONS: &str = "cutover.lessons";
 /// The envelope's version: another one is left alone.
 const VERSION: u64 = 1;
 
@@ -33,6 +36,17 @@ pub fn keep_first_minute() {
 /// Whether it was.
 pub fn has_seen_first_minute() -> bool {
     storage().is_some_and(|storage| storage.get_item(FIRST_MINUTE).ok().flatten().is_some())
+}
+
+/// Keeps the names of the lessons that were played to their end.
+pub fn keep_lessons(names: &BTreeSet<String>) {
+    keep(LESSONS, &json!(names).to_string());
+}
+
+/// The names that were kept.
+pub fn kept_lessons() -> BTreeSet<String> {
+    let kept = storage().and_then(|storage| storage.get_item(LESSONS).ok().flatten());
+    kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
 }
 
 /// Keeps the name of a theme.

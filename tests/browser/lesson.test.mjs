@@ -1,6 +1,7 @@
 // The first minute: whoever presses what the page points at has seen it all within a minute; whoever does not is not
 // held up by it.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { accessibilityFaults, pageTest } from "./harness.mjs";
 import { button, choose, status, strategies, submit, toTheEnd, why } from "./person.mjs";
 
@@ -78,4 +79,76 @@ pageTest("a situation opens from the sheet", async ({ page }) => {
   await sheet.getByRole("button", { name: "Step by step into the alarm" }).click();
   await sheet.waitFor({ state: "hidden" });
   await page.getByRole("radio", { name: "Linear" }).and(page.locator(":checked")).waitFor();
+});
+
+// The course, walked: each lesson is opened from the sheet, goes to its question, and the deployment answers it.
+const course = [
+  ["What starts a deployment", "None"],
+  ["Two percentages", "None"],
+  ["Rolling back by rolling", "Minutes: tasks must start"],
+  ["Blue/green, stage by stage", "Twice as many"],
+  ["Bake time and the way back", "There is no Roll back then"],
+  ["Hooks and manual approval", "It is undone"],
+  ["Canary: requests are not users", "About half of them"],
+  ["Linear: step by step", "Five times"],
+  ["What the circuit breaker sees", "Nothing"],
+  ["The alarm that was red already", "Nobody"],
+  ["Switching to blue/green", "A deployment"],
+  ["Choosing a strategy", "Canary"],
+];
+
+const sheetOf = async (page) => {
+  await button(page, "Lessons").click();
+  return page.getByRole("dialog", { name: "Lessons" });
+};
+
+pageTest("every lesson of the course asks its question and lets the deployment answer", { timeout: 240_000 }, async ({ page }) => {
+  await page.keyboard.press("Escape");
+  for (const [title, answer] of course) {
+    await (await sheetOf(page)).getByRole("button", { name: title, exact: true }).click();
+    await lesson(page).getByText(title, { exact: true }).waitFor();
+    for (const name of strategies) await tab(page, name).getByText("what will it be?").waitFor();
+    const question = lesson(page).getByRole("group");
+    const ahead = lesson(page).getByRole("button", { name: "To the question" });
+    await question.or(ahead).first().waitFor();
+    if (await ahead.isVisible()) await ahead.click();
+    await question.getByRole("button", { name: answer, exact: true }).click();
+    await lesson(page).getByText(`You said: ${answer}. Right.`).waitFor({ timeout: 40_000 });
+  }
+});
+
+pageTest("a lesson played to its end is marked as done and leads to the next", { timeout: 120_000 }, async ({ page, open }) => {
+  await page.keyboard.press("Escape");
+  const first = (await sheetOf(page)).getByRole("button", { name: "What starts a deployment", exact: true });
+  await first.focus();
+  assert.deepEqual(await accessibilityFaults(page), []);
+  await page.keyboard.press("Enter");
+  await button(page, "Play").click();
+  await lesson(page).getByRole("button", { name: "None", exact: true }).click({ timeout: 20_000 });
+  await lesson(page).getByText("A new service revision starts a deployment.").waitFor({ timeout: 60_000 });
+  assert.deepEqual(await accessibilityFaults(page), []);
+  await lesson(page).getByRole("button", { name: "Next lesson" }).click();
+  await lesson(page).getByText("Two percentages").waitFor();
+  await open();
+  await (await sheetOf(page)).getByRole("button", { name: "What starts a deployment", exact: true, description: /done/ }).waitFor();
+});
+
+pageTest("a lesson that somebody wrote opens by Import, and says where it is wrong", async ({ page }) => {
+  const text = await readFile(new URL("../../static/lessons/canary.json", import.meta.url), "utf8");
+  const dialog = await submit(page, text.replace('"ruleSettled"', '"rulesettled"'));
+  await dialog.getByRole("alert").getByText("(nearest: ruleSettled)").waitFor();
+  await dialog.getByRole("textbox", { name: "JSON" }).fill(text);
+  await dialog.getByRole("button", { name: "Open" }).click();
+  await lesson(page).getByText("Canary: requests are not users").waitFor();
+});
+
+pageTest("where the course cannot be fetched the sheet says so and the rest works", async ({ page, faults }) => {
+  await page.route("**/lessons/*.json", (route) => route.abort());
+  await page.keyboard.press("Escape");
+  const sheet = await sheetOf(page);
+  await sheet.getByRole("alert").getByText("The course cannot be had just now").waitFor();
+  faults.length = 0;
+  await page.unroute("**/lessons/*.json");
+  await sheet.getByRole("button", { name: "Cancel" }).click();
+  await (await sheetOf(page)).getByRole("button", { name: "Two percentages", exact: true }).waitFor();
 });

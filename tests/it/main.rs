@@ -41,6 +41,7 @@ mod refusals;
 mod rollback;
 #[cfg(not(target_arch = "wasm32"))]
 mod runner;
+mod schema;
 mod scripts;
 mod slices;
 mod stickiness;

@@ -90,7 +90,13 @@ pub(crate) fn recording(reader: &mut Reader, root: &Object<'_>) -> Value {
         match node.value {
             Value::Object(_) => recording = node.value.clone(),
             Value::String(name) => match library::preset(name) {
-                Some(preset) => recording = preset,
+                Some(preset) => {
+                    recording = preset;
+                    // What a scenario shows stands in its name; a lesson says it in its own time.
+                    if let Some(title) = root.get("title") {
+                        recording["name"] = title.value.clone();
+                    }
+                }
                 None => reader.refuse_name(
                     &node.path,
                     format!("no scenario that comes with the page is called {name:?}"),

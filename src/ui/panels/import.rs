@@ -41,7 +41,7 @@ pub fn Import(props: &ImportProps) -> Html {
             <form onsubmit={submit}>
                 <h2>{ "Import" }</h2>
                 <p class="muted">
-                    { "Paste the output of describe-services, a create-service or update-service input, or a recording. \
+                    { "Paste the output of describe-services, a create-service or update-service input, a recording or a lesson. \
                        A file can be dropped anywhere on the page. Nothing leaves this browser." }
                 </p>
                 <label for="import-json">{ "JSON" }</label>

@@ -12,6 +12,8 @@ pub struct LessonProps {
     pub card: Card,
     /// Something of the lesson was pressed.
     pub send: Callback<Msg>,
+    /// The lesson that comes next in the course, with its title.
+    pub after: Option<(AttrValue, Msg)>,
     /// A door was opened.
     pub open: Callback<Dialog>,
 }
@@ -24,7 +26,7 @@ const DOORS: [(&str, Dialog, &str); 2] = [
 
 /// The card.
 #[component]
-pub fn Lesson(props: &LessonProps) -> Html {
+pub fn LessonCard(props: &LessonProps) -> Html {
     let card = &props.card;
     let press = |msg: Msg| props.send.reform(move |_: MouseEvent| msg.clone());
     let (said, all) = card.progress;
@@ -41,9 +43,10 @@ pub fn Lesson(props: &LessonProps) -> Html {
                 <rect class="gone" width={said.to_string()} height="1" />
             </svg>
             <p class="caption" aria-live="polite">{ &card.text }</p>
-            if let Some((answer, right)) = &card.proved {
-                <p class={classes!("proved", right.then_some("right"))}>
-                    { format!("You said: {answer}. ") }<b>{ if *right { "Right." } else { "No." } }</b>
+            if let Some(proof) = &card.proved {
+                <p class={classes!("proved", proof.right.then_some("right"))}>
+                    { format!("You said: {}. ", proof.answer) }
+                    <b>{ if proof.right { "Right.".to_owned() } else { format!("No: {}.", proof.truth) } }</b>
                 </p>
             }
             if let Some(question) = &card.question {
@@ -59,6 +62,9 @@ pub fn Lesson(props: &LessonProps) -> Html {
             if let Some(next) = &card.next {
                 <button type="button" class="button strong pointed" onclick={press(Msg::NextTake)}>{ next }</button>
             }
+            if card.question_ahead && !card.over {
+                <button type="button" class="quiet ahead" onclick={press(Msg::ToQuestion)}>{ "To the question" }</button>
+            }
             if card.points_at_play {
                 <p class="hint">
                     <svg viewBox="0 0 10 10" aria-hidden="true"><path d="M1 0l9 5-9 5z" /></svg>
@@ -66,7 +72,16 @@ pub fn Lesson(props: &LessonProps) -> Html {
                 </p>
             }
             if card.over {
+                <p class="insight">{ &card.insight }</p>
                 <p>{ &card.closing }</p>
+                if let Some((title, next)) = &props.after {
+                    <p class="after">
+                        <button type="button" class="button strong" onclick={press(next.clone())} aria-describedby="next-lesson">
+                            { "Next lesson" }
+                        </button>
+                        <span id="next-lesson">{ title }</span>
+                    </p>
+                }
                 <ul class="doors">
                     { for DOORS.map(|(name, dialog, found)| html! {
                         <li key={name}>

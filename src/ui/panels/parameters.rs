@@ -22,6 +22,8 @@ pub struct ParametersProps {
     pub release: AttrValue,
     /// Whether the deployment can finish, said before the start.
     pub verdict: Shared<Verdict>,
+    /// Whether the curtain hides what will be.
+    pub veiled: bool,
     /// The parameter whose last value was refused, and why.
     pub wrong: Option<(AttrValue, AttrValue)>,
     /// The service's hooks.
@@ -93,7 +95,9 @@ pub fn Parameters(props: &ParametersProps) -> Html {
                     { for found().map(field) }
                 }
             </div>
-            { pre_flight(&props.verdict) }
+            if !props.veiled {
+                { pre_flight(&props.verdict) }
+            }
         </aside>
     }
 }
@@ -123,7 +127,7 @@ fn hooks_at_hand(props: &ParametersProps) -> Html {
     }
 }
 
-/// The verdict before the start, always in view.
+/// The verdict before the start: always in view, unless the future is hidden.
 fn pre_flight(verdict: &Verdict) -> Html {
     let mark = if verdict.can_finish() { "M1 5l3 3 5-7" } else { "M5 1v5M5 8v1" };
     let said = verdict.to_string();

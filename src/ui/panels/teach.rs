@@ -1,8 +1,14 @@
 //! The sheet of lessons and situations.
 
+use crate::model::Span;
 use crate::session::Msg;
-use crate::session::lesson::library::{lessons, situations};
+use crate::session::lesson::Lesson;
+use crate::session::lesson::library::situations;
+use crate::ui::library::Shelf;
 use crate::ui::modal::use_modal;
+use crate::ui::shared::Shared;
+use std::collections::BTreeSet;
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// What the sheet is given.
@@ -10,37 +16,55 @@ use yew::prelude::*;
 pub struct TeachProps {
     /// Whether it stands open.
     pub open: bool,
+    /// The lesson a first visit begins with.
+    pub first: Option<Rc<Lesson>>,
+    /// The course: on its way, or why it cannot be had.
+    pub shelf: Option<Result<Shared<Shelf>, AttrValue>>,
+    /// The lessons that were played to their end, by the names of their files.
+    pub done: Shared<BTreeSet<String>>,
     /// Something was chosen.
     pub choose: Callback<Msg>,
     /// It was closed.
     pub close: Callback<()>,
 }
 
-/// The sheet: each a title and a line.
+/// The name under which it is kept that the first minute was played to its end.
+pub const FIRST: &str = "first-minute";
+
+/// The sheet: the course in its order, each lesson with what it shows, how long it takes and whether it was played to
+/// its end; then the situations.
 #[component]
 pub fn Teach(props: &TeachProps) -> Html {
     let dialog = use_modal(props.open);
-    let item = |title: String, about: String, msg: Msg| {
-        let onclick = props.choose.reform(move |_: MouseEvent| msg.clone());
-        html! {
-            <li key={title.clone()}>
-                <button type="button" {onclick}><b>{ title }</b><span>{ about }</span></button>
-            </li>
-        }
+    let lesson = |name: &str, lesson: &Rc<Lesson>| {
+        let msg = Msg::OpenLesson { lesson: lesson.clone(), invited: true };
+        let done = props.done.contains(name);
+        item(
+            &format!("lesson-{name}"),
+            &lesson.title,
+            &lesson.insight,
+            Some(&format!("{}{}", length(lesson), if done { ", done ✓" } else { "" })),
+            props.choose.reform(move |_: MouseEvent| msg.clone()),
+        )
     };
     html! {
         <dialog class="sheet teach" ref={dialog} aria-label="Lessons" onclose={props.close.reform(|_: Event| ())}>
             if props.open {
                 <h2>{ "Lessons" }</h2>
-                <ul>
-                    { for lessons().into_iter().enumerate().map(|(lesson, it)| {
-                        item(it.title, it.about, Msg::OpenLesson { lesson, invited: true })
-                    }) }
-                </ul>
+                <p class="muted">{ "Each plays a deployment, stops once to ask what happens next, and lets the deployment answer." }</p>
+                <ol class="course">
+                    { for props.first.iter().map(|first| lesson(FIRST, first)) }
+                    if let Some(Ok(shelf)) = &props.shelf {
+                        { for shelf.lessons.iter().map(|(name, it)| lesson(name, it)) }
+                    }
+                </ol>
+                { missing(props.shelf.as_ref()) }
                 <h2>{ "Situations" }</h2>
+                <p class="muted">{ "Deployments to walk about in, without a word said." }</p>
                 <ul>
                     { for situations().into_iter().enumerate().map(|(place, it)| {
-                        item(it.title, it.about, Msg::OpenSituation(place))
+                        let open = props.choose.reform(move |_: MouseEvent| Msg::OpenSituation(place));
+                        item(&format!("situation-{}", it.recording), &it.title, &it.about, None, open)
                     }) }
                 </ul>
                 <p class="answers">
@@ -49,4 +73,33 @@ pub fn Teach(props: &TeachProps) -> Html {
             }
         </dialog>
     }
+}
+
+/// Something to choose: its title is the control's name, the rest its description.
+fn item(id: &str, title: &str, about: &str, note: Option<&str>, onclick: Callback<MouseEvent>) -> Html {
+    html! {
+        <li key={id.to_owned()}>
+            <button type="button" {onclick} aria-labelledby={format!("{id}-title")} aria-describedby={format!("{id}-about {id}-note")}>
+                <b id={format!("{id}-title")}>{ title }</b>
+                <span id={format!("{id}-about")}>{ about }</span>
+                { for note.map(|note| html! { <small id={format!("{id}-note")}>{ note }</small> }) }
+            </button>
+        </li>
+    }
+}
+
+/// What stands where the course is not there: nothing in it is lost, and whoever asks again may get it.
+fn missing(shelf: Option<&Result<Shared<Shelf>, AttrValue>>) -> Html {
+    match shelf {
+        Some(Ok(_)) => Html::default(),
+        Some(Err(why)) => html! {
+            <p role="alert">{ format!("The course cannot be had just now. {why}. Opening this sheet again asks for it again.") }</p>
+        },
+        None => html! { <p class="muted" role="status">{ "The course is on its way." }</p> },
+    }
+}
+
+/// How long a lesson takes to be played and read, to ten seconds.
+fn length(lesson: &Lesson) -> Span {
+    Span::from_secs(lesson.length().div_ceil(10_000) * 10)
 }
