@@ -24,6 +24,9 @@ export async function bundle(from, to) {
   const style = await read(file(/^page-\w+\.css$/));
   const icon = await read(file(/^icon-\w+\.svg$/));
   const module = deflateRawSync(await readFile(join(from, file(/_bg\.wasm$/))), { level: constants.Z_BEST_COMPRESSION });
+  // What the page fetches when somebody asks for it (src/ui/library.rs) lies inside too.
+  const lessons = (await readdir(join(from, "lessons"))).sort().map((name) => `lessons/${name}`);
+  const enclosed = await Promise.all(lessons.map(async (name) => [name, await read(name)]));
   // Nothing inside may end the element it is written into; functions, because a replacement's dollar signs mean something.
   const inside = (text, element) => text.replaceAll(`</${element}`, `<\\/${element}`);
   const html = (await read("index.html"))
@@ -33,7 +36,8 @@ export async function bundle(from, to) {
     .replace(/<script type="module"[^>]*><\/script>/, "")
     .replace(
       /<\/body>/,
-      () => `  <script id="cutover-module" type="text/plain">${module.toString("base64")}</script>
+      () => `${enclosed.map(([name, text]) => `  <script type="application/json" data-file="${name}">${inside(text, "script")}</script>\n`).join("")}
+    <script id="cutover-module" type="text/plain">${module.toString("base64")}</script>
     <script type="module">
 ${inside(script + START, "script")}</script>
   </body>`,

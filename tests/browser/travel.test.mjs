@@ -99,4 +99,6 @@ pageTest("as one file the page opens from the disk and plays", { opens: false },
   await mounted(page);
   await plays(page);
   await time(page).waitFor();
+  await page.getByRole("button", { name: "Lessons", exact: true }).click();
+  await page.getByRole("dialog", { name: "Lessons" }).getByRole("button", { name: "Two percentages", exact: true }).waitFor();
 });

@@ -75,15 +75,15 @@ pub fn Teach(props: &TeachProps) -> Html {
     }
 }
 
-/// Something to choose: its title is the control's name, the rest its description.
+/// Something to choose: its title is the control, the rest describes it; the style sheet lets all of it be pressed.
 fn item(id: &str, title: &str, about: &str, note: Option<&str>, onclick: Callback<MouseEvent>) -> Html {
+    let (said, noted) = (format!("{id}-about"), format!("{id}-note"));
+    let described = if note.is_some() { format!("{said} {noted}") } else { said.clone() };
     html! {
         <li key={id.to_owned()}>
-            <button type="button" {onclick} aria-labelledby={format!("{id}-title")} aria-describedby={format!("{id}-about {id}-note")}>
-                <b id={format!("{id}-title")}>{ title }</b>
-                <span id={format!("{id}-about")}>{ about }</span>
-                { for note.map(|note| html! { <small id={format!("{id}-note")}>{ note }</small> }) }
-            </button>
+            <button type="button" {onclick} aria-describedby={described}>{ title }</button>
+            <span id={said}>{ about }</span>
+            { for note.map(|note| html! { <small id={noted.clone()}>{ note }</small> }) }
         </li>
     }
 }
