@@ -136,7 +136,7 @@ pageTest("a lesson played to its end is marked as done and leads to the next", {
 pageTest("a lesson that somebody wrote opens by Import, and says where it is wrong", async ({ page }) => {
   const text = await readFile(new URL("../../static/lessons/canary.json", import.meta.url), "utf8");
   const dialog = await submit(page, text.replace('"ruleSettled"', '"rulesettled"'));
-  await dialog.getByRole("alert").getByText("(nearest: ruleSettled)").waitFor();
+  await dialog.getByRole("alert").getByText("(nearest name: ruleSettled)").waitFor();
   await dialog.getByRole("textbox", { name: "JSON" }).fill(text);
   await dialog.getByRole("button", { name: "Open" }).click();
   await lesson(page).getByText("Canary: requests are not users").waitFor();
