@@ -34,10 +34,11 @@ export async function bundle(from, to) {
     .replace(/<link rel="icon"[^>]*>/, () => `<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(icon)}" />`)
     .replace(/<link rel="stylesheet"[^>]*>/, () => `<style>\n${inside(style, "style")}\n</style>`)
     .replace(/<script type="module"[^>]*><\/script>/, "")
+    // In the head: the page, when it is mounted, clears the body.
+    .replace(/<\/head>/, () => `${enclosed.map(([name, text]) => `<script type="application/json" data-file="${name}">${inside(text, "script")}</script>\n`).join("")}</head>`)
     .replace(
       /<\/body>/,
-      () => `${enclosed.map(([name, text]) => `  <script type="application/json" data-file="${name}">${inside(text, "script")}</script>\n`).join("")}
-    <script id="cutover-module" type="text/plain">${module.toString("base64")}</script>
+      () => `  <script id="cutover-module" type="text/plain">${module.toString("base64")}</script>
     <script type="module">
 ${inside(script + START, "script")}</script>
   </body>`,
