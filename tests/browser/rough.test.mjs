@@ -106,6 +106,18 @@ pageTest("single keys can be switched off, and stay off", async ({ page }) => {
   await canary.waitFor();
 });
 
+pageTest("an intervention that is no JSON is told beside its text, and the recording stays", async ({ page }) => {
+  const list = page.getByRole("region", { name: "Interventions" });
+  await list.getByText("1 intervention").click();
+  await list.getByText("Change it").click();
+  await list.getByRole("textbox", { name: "Intervention" }).fill("{");
+  await button(list, "Apply").click();
+  await list.getByRole("alert").getByText("This is no JSON").waitFor();
+  await list.getByRole("textbox", { name: "Intervention" }).fill("{}");
+  await list.getByRole("alert").waitFor({ state: "detached" });
+  await answers(page);
+});
+
 const dialogs = [
   ["Help", "Help"],
   ["Lessons", "Lessons"],

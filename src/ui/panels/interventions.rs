@@ -53,6 +53,7 @@ fn Entry(props: &EntryProps) -> Html {
             moment.set(None);
         });
     }
+    let wrong = use_state_eq(|| None::<String>);
     let place = listed.place;
     let revise = {
         let send = props.send.clone();
@@ -72,25 +73,25 @@ fn Entry(props: &EntryProps) -> Html {
         })
     };
     let apply = {
-        let text = text.clone();
+        let (text, wrong) = (text.clone(), wrong.setter());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let Some(area) = text.cast::<HtmlTextAreaElement>() else { return };
             let read = serde_json::from_str(&area.value());
-            // What is no JSON at all is said by the field itself; anything else by the reader of recordings.
-            let wrong =
-                read.as_ref().err().map(|error: &serde_json::Error| format!("This is no JSON: {error}"));
-            area.set_custom_validity(&wrong.unwrap_or_default());
-            if area.report_validity() {
-                revise(read.ok());
+            // What is no JSON at all is said at the field; anything else by the reader of recordings.
+            wrong.set(
+                read.as_ref().err().map(|error: &serde_json::Error| format!("This is no JSON: {error}")),
+            );
+            if let Ok(value) = read {
+                revise(Some(value));
             }
         })
     };
     let write = {
-        let written = written.setter();
+        let (written, wrong) = (written.setter(), wrong.setter());
         Callback::from(move |event: InputEvent| {
             let area = event.target_unchecked_into::<HtmlTextAreaElement>();
-            area.set_custom_validity("");
+            wrong.set(None);
             written.set(Some(area.value()));
         })
     };
@@ -128,10 +129,13 @@ fn Entry(props: &EntryProps) -> Html {
             </p>
             <details>
                 <summary aria-describedby={what.clone()}>{ "Change it" }</summary>
-                <form onsubmit={apply}>
+                <form onsubmit={apply} novalidate={true}>
                     <label class="said" for={json.clone()}>{ "Intervention" }</label>
                     <textarea id={json} ref={text} rows="6" spellcheck="false" autocomplete="off" oninput={write}
                         value={shown} />
+                    if let Some(wrong) = &*wrong {
+                        <p class="refused" role="alert">{ wrong }</p>
+                    }
                     <button type="submit" class="button" aria-describedby={what}>{ "Apply" }</button>
                 </form>
             </details>
