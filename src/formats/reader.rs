@@ -100,6 +100,9 @@ pub(crate) struct Reader {
     pub problems: Vec<Problem>,
     pub warnings: Vec<Problem>,
     pub assumptions: Vec<Assumption>,
+    /// Which fields were known where, for the schema's test to compare.
+    #[cfg(test)]
+    pub opened: Vec<(String, Vec<&'static str>)>,
 }
 
 impl Reader {
@@ -166,6 +169,8 @@ impl Reader {
     /// Opens an object: warns of unknown fields, and checks the types of those that no getter reads.
     pub fn open<'a>(&mut self, node: Node<'a>, fields: &Fields) -> Object<'a> {
         let object = self.open_free(node);
+        #[cfg(test)]
+        self.opened.push((object.path.clone(), fields.iter().map(|(name, _)| *name).collect()));
         for (key, field) in object.entries() {
             match fields.iter().find(|(name, _)| *name == key) {
                 Some((_, kind)) => self.check_kind(&field, *kind),

@@ -476,6 +476,11 @@ fn an_intervention_is_one_act_aimed_at_what_exists() {
             "belongs to CANARY",
         ),
         (
+            json!({"atSeconds": 0, "updateService": {"deploymentController": {"type": "CODE_DEPLOY"}}}),
+            ".updateService.deploymentController.type",
+            "only the deployment controller ECS is simulated",
+        ),
+        (
             json!({"atSeconds": 0, "updateService": {"deploymentConfiguration": {"strategy": "BLUE_GREEN"}}}),
             ".updateService.deploymentConfiguration.bakeTimeInMinutes",
             "is missing",

@@ -13,10 +13,10 @@ const MOST_INTERVENTIONS: usize = 1_000;
 const SECONDS: RangeInclusive<f64> = 0.0..=super::MOST_SECONDS;
 
 /// Reads the parts of one act and answers it, if nothing is missing.
-type ReadAct = fn(&mut Reader, &Object<'_>, &mut Known<'_>) -> Option<Act>;
+pub(super) type ReadAct = fn(&mut Reader, &Object<'_>, &mut Known<'_>) -> Option<Act>;
 
 /// Every act: its key, its fields besides those that [`KEYS_OF_A_MOMENT`] names, and how it is read.
-const ACTS: &[(&str, &[&str], ReadAct)] = &[
+pub(super) const ACTS: &[(&str, &[&str], ReadAct)] = &[
     ("deploy", &["service", "revision", "pipeline"], deploy),
     ("stopServiceDeployment", &["service"], |reader, act, known| {
         Some(Act::StopServiceDeployment { service: known.service(reader, act)? })
@@ -117,7 +117,7 @@ const ACTS: &[(&str, &[&str], ReadAct)] = &[
     }),
 ];
 
-const KEYS_OF_A_MOMENT: [&str; 2] = ["atSeconds", "at"];
+pub(super) const KEYS_OF_A_MOMENT: [&str; 2] = ["atSeconds", "at"];
 
 /// What interventions may be aimed at.
 pub(crate) struct Known<'s> {

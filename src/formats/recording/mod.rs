@@ -13,6 +13,8 @@ mod named;
 mod pipeline;
 mod revisions;
 mod routing;
+#[cfg(test)]
+mod schema;
 mod scripts;
 mod service;
 mod shapes;
@@ -76,7 +78,7 @@ pub fn read(text: &str) -> Result<Reading, Vec<Problem>> {
 pub fn read_document(document: &Value) -> Result<Reading, Vec<Problem>> {
     let mut reader = Reader::default();
     let scenario = scenario(&mut reader, document);
-    let Reader { mut problems, warnings, assumptions } = reader;
+    let Reader { mut problems, warnings, assumptions, .. } = reader;
     if problems.is_empty() {
         return Ok(Reading { document: document.clone(), scenario, warnings, assumptions });
     }

@@ -147,7 +147,8 @@ fn name(reader: &mut Reader, object: &Object<'_>, service: Option<&Value>) -> St
     service.and_then(service_name).unwrap_or_default().to_owned()
 }
 
-fn refuse_other_controllers(reader: &mut Reader, object: &Object<'_>) {
+/// Refuses what is not simulated: another controller than ECS, and daemons.
+pub(crate) fn refuse_other_controllers(reader: &mut Reader, object: &Object<'_>) {
     const CONTROLLERS: [&str; 3] = ["ECS", "CODE_DEPLOY", "EXTERNAL"];
     const SCHEDULING: [&str; 2] = ["REPLICA", "DAEMON"];
     let controller = reader.object(object, "deploymentController", fields::DEPLOYMENT_CONTROLLER);

@@ -1,6 +1,6 @@
 //! The fields of an UpdateService input, as an intervention: only what is given changes.
 
-use super::service::{MOST_TASKS, ReadService, grace_period, zone_rebalancing};
+use super::service::{MOST_TASKS, ReadService, grace_period, refuse_other_controllers, zone_rebalancing};
 use super::{deployment, fields, hooks, routing, task_definition};
 use crate::formats::reader::{Object, Reader};
 use crate::model::*;
@@ -24,6 +24,7 @@ pub const STARTS_DEPLOYMENT: [&str; 9] = [
 /// Reads an update of that service, and leaves the service as it changes it.
 pub(crate) fn read(reader: &mut Reader, object: &Object<'_>, read: &mut ReadService) -> ServiceUpdate {
     let service = &read.service;
+    refuse_other_controllers(reader, object);
     // Given as false it starts none.
     let forced = reader.flag(object, FORCE).unwrap_or(false);
     let mut update = ServiceUpdate {
