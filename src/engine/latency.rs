@@ -19,7 +19,7 @@ const SAMPLE: u64 = 4_096;
 const MOST_CALLS: u64 = 64;
 
 /// The latencies in ms below which the given percentages of the wanted requests stay that were sent between two
-/// instants; `None` if there were none.
+/// instants to a task that was there; `None` if there were none.
 pub fn percentiles<const N: usize>(
     scenario: &Scenario,
     run: &Run,

@@ -178,6 +178,7 @@ impl World<'_> {
                 good: (good / FINE) as u64,
                 bad: (bad / FINE) as u64,
                 rate: Rate((rate / FINE) as u64),
+                timed: Rate((timed / FINE) as u64),
                 latency: portion.latency.map(mean),
                 wait: portion.wait.map(mean),
                 own: mean(portion.own),

@@ -60,6 +60,8 @@ pub struct Mark {
     pub bad: u64,
     /// The rate in the batch.
     pub rate: Rate,
+    /// Of it, the requests that came to a task which was there: they have a latency.
+    pub timed: Rate,
     /// The mean latency of requests sent at its beginning and at its end.
     pub latency: [Micros; 2],
     /// Of it, the wait in the tasks' queues.
@@ -203,7 +205,8 @@ impl Flow {
         self.losses.push(Loss { at, lost, answered });
     }
 
-    /// The batches between two instants: where each begins and ends there, and its requests as rate times ms.
+    /// The batches between two instants: where each begins and ends there, and its requests that have a latency, as
+    /// rate times ms.
     pub(super) fn stretches(
         &self,
         from: SimTime,
@@ -215,7 +218,7 @@ impl Flow {
             .take_while(move |(before, _)| before.at < to)
             .map(move |(before, mark)| {
                 let (begin, end) = (before.at.max(from), mark.at.min(to));
-                (begin, end, u128::from(end.since(begin).0) * u128::from(mark.rate.0))
+                (begin, end, u128::from(end.since(begin).0) * u128::from(mark.timed.0))
             })
     }
 
@@ -287,7 +290,8 @@ impl TrafficLog {
             .fold(Requests::default(), |sum, flow| sum.plus(flow.at(at)))
     }
 
-    /// The mean latency in ms of the wanted requests sent between two instants; `None` if there were none.
+    /// The mean latency in ms of the wanted requests sent between two instants to a task that was there; `None` if there
+    /// were none.
     pub fn mean_latency(&self, from: SimTime, to: SimTime, wanted: impl Fn(FlowKey) -> bool) -> Option<u64> {
         let (mut weighted, mut weight) = (0_u128, 0_u128);
         for flow in self.flows.iter().filter(|flow| wanted(flow.key)) {

@@ -293,3 +293,18 @@ fn a_container_that_is_gone_before_its_target_fails_what_it_is_still_sent() {
         );
     }
 }
+
+#[test]
+fn requests_that_come_to_a_container_that_is_gone_have_no_latency() {
+    let mut recording = service();
+    recording.document["services"][0]["timings"] = json!({"exitSeconds": 0, "deregisterSeconds": 60});
+    recording.document["interventions"] = json!(
+        [1, 1, 1, 1, 1, 1].map(|task| json!({"atSeconds": 100, "stopTask": {"service": "ui", "task": task}}))
+    );
+    let (scenario, run) = simulate(&recording);
+    assert_eq!(Measure::Failed.of(&run, 101, 140), 100.0);
+    assert_eq!(Measure::Latency.of(&run, 60, 140), 50.0);
+    let period = (SimTime::from_secs(60), SimTime::from_secs(140));
+    let tenth = cutover::engine::latency::percentiles(&scenario, &run, 0, period, |_| true, [10.0]);
+    assert!((tenth.expect("requests")[0] - 23.2).abs() < 0.1, "{tenth:?}");
+}

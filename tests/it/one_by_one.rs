@@ -88,6 +88,38 @@ struct Choice {
     until: u64,
 }
 
+/// A task on its way from a tenth of its capacity to all of it. Work is counted in µs of a warm task.
+struct Warming {
+    begun: f64,
+    whole: f64,
+}
+
+impl Warming {
+    /// The work that can have been done by a time.
+    fn work_by(&self, time: f64) -> f64 {
+        let (gone, whole) = ((time - self.begun).max(0.0), self.whole);
+        let cold = gone.min(0.1 * whole) * 0.1;
+        let warming = gone.clamp(0.1 * whole, whole);
+        let warmed =
+            if whole > 0.0 { (warming * warming - 0.01 * whole * whole) / (2.0 * whole) } else { 0.0 };
+        cold + warmed + (gone - whole).max(0.0)
+    }
+
+    /// When so much work can have been done.
+    fn time_of(&self, work: f64) -> f64 {
+        let whole = self.whole;
+        let [cold, warm] = [0.01 * whole, 0.505 * whole];
+        let gone = if work < cold {
+            work * 10.0
+        } else if work < warm {
+            libm::sqrt((work - cold) * 2.0 * whole + 0.01 * whole * whole)
+        } else {
+            work - warm + whole
+        };
+        self.begun + gone
+    }
+}
+
 struct Reference<'r> {
     scenario: &'r Scenario,
     run: &'r Run,
@@ -166,7 +198,25 @@ impl<'r> Reference<'r> {
             Act::SetTraffic { rate } => Some(*rate),
             _ => None,
         });
-        set.last().unwrap_or(self.scenario.traffic.production)
+        set.last().unwrap_or_else(|| self.profile(at))
+    }
+
+    /// What the profile says: from change to change, at once or along a line.
+    fn profile(&self, at: Micros) -> Rate {
+        let traffic = &self.scenario.traffic;
+        let (mut since, mut rate) = (0, traffic.production);
+        for change in &traffic.profile {
+            let then = change.at.0 * 1_000;
+            if then > at {
+                if !change.ramp {
+                    break;
+                }
+                let gone = (at - since) as f64 / (then - since) as f64;
+                return Rate((rate.0 as f64 + gone * (change.rate.0 as f64 - rate.0 as f64)) as u64);
+            }
+            (since, rate) = (then, change.rate);
+        }
+        rate
     }
 
     /// At the beginning everybody keeps group 0, chosen at any time within the duration.
@@ -284,19 +334,59 @@ impl<'r> Reference<'r> {
         if targets.is_empty() {
             return (None, None);
         }
-        let task = targets[self.chance.one_of(targets.len())];
+        let count = targets.len();
+        let task = loop {
+            // One that starts slowly is passed over more often than not.
+            let place = self.chance.one_of(count);
+            let task = self.choices[service].groups[group][place];
+            let pull = self.pull(service, task, now);
+            if pull >= 1.0 || self.chance.happens(pull) {
+                break task;
+            }
+        };
         if self.gone(service, task) <= now {
             return (None, None);
         }
         let revision = self.run.services[service].tasks[task].revision;
-        let gap = 1e9 / self.behavior(service, revision, now).capacity.0 as f64;
+        let behavior = self.behavior(service, revision, now);
+        let gap = 1e9 / behavior.capacity.0 as f64;
+        let warming = self.warming(service, task, behavior.warm_up);
+        let done = warming.work_by(now as f64);
         let due = &mut self.due[service][task];
-        let wait = due.saturating_sub((STOCK * gap) as Micros).saturating_sub(now);
+        let begins = warming.time_of((*due as f64 - STOCK * gap).max(done));
+        let wait = (begins - now as f64).max(0.0) as Micros;
         if wait > PATIENCE {
             return (Some(task), None);
         }
-        *due = (*due).max(now) + gap as Micros;
+        *due = (*due).max(done as Micros) + gap as Micros;
         (Some(task), Some(wait))
+    }
+
+    /// How much a target gets of what the others get: it may start slowly.
+    fn pull(&self, service: usize, task: usize, now: Micros) -> f64 {
+        let log = &self.run.services[service];
+        let task = &log.tasks[task];
+        let group = usize::from(log.revisions[usize::from(task.revision.0)].group);
+        let slow = self.scenario.services[service].routing.groups[group].slow_start.0 as f64 * 1_000.0;
+        let at = SimTime(now / 1_000);
+        let healthy =
+            task.target.steps().iter().rfind(|(since, it)| *it == TargetHealth::Healthy && *since <= at);
+        match healthy {
+            // Those that stand there at second 0 have long been there.
+            Some((since, _)) if slow > 0.0 && since.0 > 0 => {
+                ((now - since.0 * 1_000) as f64 / slow).clamp(0.05, 1.0)
+            }
+            _ => 1.0,
+        }
+    }
+
+    /// A task does a tenth of its work at first and all of it when it is warm.
+    fn warming(&self, service: usize, task: usize, whole: Span) -> Warming {
+        let steps = self.run.services[service].tasks[task].status.steps();
+        let running =
+            steps.iter().find(|(_, status)| *status == TaskStatus::Running).map_or(0, |(at, _)| at.0);
+        let whole = if running == 0 { 0.0 } else { whole.0 as f64 * 1_000.0 };
+        Warming { begun: running as f64 * 1_000.0, whole }
     }
 
     /// The group a request goes to: the one it keeps, or one by the weights.
@@ -456,7 +546,8 @@ fn tasks_that_are_killed() {
 fn clients_that_keep_their_group() {
     let mut sticky = crate::stickiness::canary(Some(120)).document;
     sticky["services"][0]["revisions"][1]["behavior"] = json!({"errorPercent": 40});
-    agree(&Case { what: "sticky", document: sticky, from: 50, to: 350, seeds: 100 });
+    // From before the first shift, while everybody keeps the first group.
+    agree(&Case { what: "sticky", document: sticky, from: 40, to: 350, seeds: 100 });
 }
 
 #[test]
@@ -472,4 +563,88 @@ fn a_called_service_that_fails_and_one_that_is_slow() {
         json!({"atSeconds": 190, "setTraffic": {"requestsPerSecond": 0}}),
     ]);
     agree(&Case { what: "retail", document: retail, from: 60, to: 220, seeds: 40 });
+}
+
+/// A rolling service of four tasks, of which each answers 60 requests a second, and whose new revision fails one request
+/// in five.
+fn replaced() -> Value {
+    let mut document = Recording::rolling(4, 100, 200).document;
+    document["traffic"] = json!({"requestsPerSecond": 160});
+    document["services"][0]["revisions"] = json!([
+        {"name": "41", "behavior": {"requestsPerSecondPerTask": 60}},
+        {"name": "42", "behavior": {"requestsPerSecondPerTask": 60, "errorPercent": 20}}]);
+    document["services"][0]["targetGroups"] =
+        json!([{"Attributes": [{"Key": "deregistration_delay.timeout_seconds", "Value": "60"}]}]);
+    document["interventions"] = json!([{"atSeconds": 0, "deploy": {"service": "ui", "revision": "42"}}]);
+    document
+}
+
+#[test]
+fn targets_that_start_slowly() {
+    let mut slow = replaced();
+    slow["services"][0]["timings"] = json!({"deregisterSeconds": 90});
+    slow["services"][0]["targetGroups"][0]["Attributes"]
+        .as_array_mut()
+        .expect("a list")
+        .push(json!({"Key": "slow_start.duration_seconds", "Value": "60"}));
+    agree(&Case { what: "slow start", document: slow, from: 40, to: 140, seeds: 80 });
+}
+
+#[test]
+fn tasks_that_warm_up() {
+    let mut cold = replaced();
+    // Long queues of tasks that are still warming up are read as if they would get no warmer: none is long here.
+    cold["services"][0]["revisions"][1]["behavior"]["warmUpSeconds"] = json!(16);
+    cold["services"][0]["revisions"][1]["behavior"]["requestsPerSecondPerTask"] = json!(120);
+    agree(&Case { what: "warm-up", document: cold, from: 40, to: 140, seeds: 80 });
+}
+
+#[test]
+fn a_spike_in_the_middle_of_a_canary() {
+    let mut spike = opening();
+    spike["traffic"]["profile"] = json!([{"atSeconds": 90, "requestsPerSecond": 600, "forSeconds": 40}]);
+    agree(&Case { what: "spike", document: spike, from: 60, to: 180, seeds: 40 });
+}
+
+#[test]
+fn a_rate_that_climbs_above_what_can_be_answered_and_falls_again() {
+    let mut ramp = replaced();
+    ramp["interventions"] = json!([]);
+    ramp["traffic"]["profile"] = json!([{"atSeconds": 20, "requestsPerSecond": 160}, 
+        {"atSeconds": 80, "requestsPerSecond": 480, "ramp": true}, {"atSeconds": 140, "requestsPerSecond": 160, "ramp": true}]);
+    agree(&Case { what: "ramp", document: ramp, from: 0, to: 220, seeds: 40 });
+}
+
+#[test]
+fn a_revision_whose_tasks_exit_again_and_again() {
+    let mut exits = replaced();
+    exits["services"][0]["revisions"][1]["behavior"] =
+        json!({"requestsPerSecondPerTask": 120, "failsAfterSeconds": 25, "latencyMillis": 200});
+    agree(&Case { what: "exits", document: exits, from: 40, to: 400, seeds: 40 });
+}
+
+#[test]
+fn a_zone_that_is_lost_in_the_middle_of_a_canary() {
+    let mut lost = opening();
+    // Where tasks are nearly full, bunches of requests queue in the reference, and cost nothing in the engine.
+    for revision in 0..2 {
+        lost["services"][0]["revisions"][revision]["behavior"]["requestsPerSecondPerTask"] = json!(120);
+    }
+    lost["services"][0]["revisions"][1]["behavior"]["latencyMillis"] = json!(150);
+    lost["interventions"]
+        .as_array_mut()
+        .expect("a list")
+        .push(json!({"atSeconds": 110, "failAvailabilityZone": {"zone": "b", "forSeconds": 60}}));
+    agree(&Case { what: "zone", document: lost, from: 60, to: 240, seeds: 80 });
+}
+
+#[test]
+fn clients_that_keep_a_group_that_is_rolled_back() {
+    let mut sticky = crate::stickiness::canary(Some(60)).document;
+    sticky["services"][0]["revisions"][1]["behavior"] = json!({"errorPercent": 40});
+    sticky["interventions"]
+        .as_array_mut()
+        .expect("a list")
+        .push(json!({"atSeconds": 150, "stopServiceDeployment": {"service": "ui"}}));
+    agree(&Case { what: "sticky rollback", document: sticky, from: 40, to: 260, seeds: 150 });
 }
