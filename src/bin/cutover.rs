@@ -10,6 +10,7 @@ mod evidence;
 
 use cutover::engine::preflight::preflight;
 use cutover::engine::simulate;
+use cutover::formats::picture::{self, Look, Theme};
 use cutover::formats::problem::nearest;
 use cutover::formats::recording::{self, MOST_BYTES, script_warnings};
 use cutover::formats::{self, Exported, Problem, Reading, export, import};
@@ -39,8 +40,12 @@ cutover: simulates Amazon ECS service deployments
                                cli: the calls of the AWS CLI that make it so
                                cloudformation: a template, in JSON
                                diff: what differs from the services of --against FILE
+                               events-csv, events-json, metrics-csv, metrics-json: of its run
+                               svg: the stage at --at SECONDS, as a picture
+                               filmstrip: pictures of --at SECONDS,SECONDS,… or of each stage, as one
   cutover export FILE --as cli --against FILE
                                the calls that change only what differs
+  Pictures are --theme light or dark, and --width PIXELS wide
   cutover lesson FILE          a lesson written out: what is said when, what is asked and answered
 ",
     evidence::HELP,
@@ -83,7 +88,7 @@ enum Asked {
     Run { file: OsString, shows: Shows },
     Check { file: OsString },
     Import { file: OsString },
-    Export { file: OsString, form: Form, against: Option<OsString> },
+    Export { file: OsString, form: Form, how: How },
     Evidence(Box<evidence::Question>),
     Lesson { file: OsString },
 }
@@ -102,28 +107,94 @@ enum Form {
     Cli,
     CloudFormation,
     Difference,
+    EventsCsv,
+    EventsJson,
+    MetricsCsv,
+    MetricsJson,
+    Picture,
+    Filmstrip,
+}
+
+/// What belongs to some forms of an export only.
+#[derive(Default)]
+struct How {
+    /// The file that the recording is compared with.
+    against: Option<OsString>,
+    /// The instants of the pictures.
+    at: Option<Vec<SimTime>>,
+    theme: Option<Theme>,
+    width: Option<u32>,
 }
 
 impl Form {
-    const ALL: [(&str, Form); 4] = [
+    const ALL: [(&str, Form); 10] = [
         ("ecs", Form::Ecs),
         ("cli", Form::Cli),
         ("cloudformation", Form::CloudFormation),
         ("diff", Form::Difference),
+        ("events-csv", Form::EventsCsv),
+        ("events-json", Form::EventsJson),
+        ("metrics-csv", Form::MetricsCsv),
+        ("metrics-json", Form::MetricsJson),
+        ("svg", Form::Picture),
+        ("filmstrip", Form::Filmstrip),
     ];
+}
 
-    fn parse(word: &str) -> Result<Form, lexopt::Error> {
-        let names = Form::ALL.map(|(name, _)| name);
-        let known = Form::ALL.into_iter().find(|(name, _)| *name == word);
-        known.map(|(_, form)| form).ok_or_else(|| {
-            let problem = Problem {
-                path: "--as".to_owned(),
-                message: format!("must be one of {}; it is {word:?}", names.join(", ")),
-                nearest: nearest(word, names).map(str::to_owned),
-            };
-            problem.to_string().into()
-        })
+const THEMES: [(&str, Theme); 2] = [("light", Theme::Light), ("dark", Theme::Dark)];
+
+impl How {
+    /// Refuses what does not belong to the form.
+    fn check(&self, form: Option<Form>) -> Result<(), lexopt::Error> {
+        if self.against.is_some() && !matches!(form, Some(Form::Cli | Form::Difference)) {
+            return Err("--against belongs to export --as cli and export --as diff".into());
+        }
+        if form == Some(Form::Difference) && self.against.is_none() {
+            return Err("export --as diff needs --against FILE, what was imported".into());
+        }
+        let is_picture = matches!(form, Some(Form::Picture | Form::Filmstrip));
+        let options = [
+            ("--at", self.at.is_some()),
+            ("--theme", self.theme.is_some()),
+            ("--width", self.width.is_some()),
+        ];
+        if let Some((option, _)) = options.into_iter().find(|(_, given)| *given && !is_picture) {
+            return Err(format!("{option} belongs to export --as svg and export --as filmstrip").into());
+        }
+        if form == Some(Form::Picture) && self.at.as_ref().is_none_or(|at| at.len() != 1) {
+            return Err("export --as svg needs --at SECONDS, one instant".into());
+        }
+        Ok(())
     }
+
+    fn look(&self) -> Look {
+        let usual = Look::default();
+        Look { theme: self.theme.unwrap_or(usual.theme), width: self.width.unwrap_or(usual.width) }
+    }
+}
+
+/// Instants in seconds, whole or not, with commas between them.
+fn instants(text: &str) -> Result<Vec<SimTime>, lexopt::Error> {
+    let instant = |part: &str| {
+        let seconds = part.trim().parse::<f64>().ok().filter(|seconds| (0.0..=2_592_000.0).contains(seconds));
+        let at = seconds.map(|seconds| SimTime((seconds * 1000.0) as u64));
+        at.ok_or_else(|| format!("--at: must be seconds from 0 to 2592000; it is {part:?}").into())
+    };
+    text.split(',').map(instant).collect()
+}
+
+/// One of a few words.
+fn word_of<T: Copy>(option: &str, word: &str, all: &[(&str, T)]) -> Result<T, lexopt::Error> {
+    let names = || all.iter().map(|(name, _)| *name);
+    let known = all.iter().find(|(name, _)| *name == word).map(|(_, it)| *it);
+    known.ok_or_else(|| {
+        let problem = Problem {
+            path: option.to_owned(),
+            message: format!("must be one of {}; it is {word:?}", names().collect::<Vec<_>>().join(", ")),
+            nearest: nearest(word, names()).map(str::to_owned),
+        };
+        problem.to_string().into()
+    })
 }
 
 /// What is printed to standard output, and the exit code.
@@ -137,16 +208,21 @@ struct Refused(Vec<String>);
 
 impl Asked {
     fn parse(mut arguments: lexopt::Parser) -> Result<Asked, lexopt::Error> {
-        let (mut words, mut trace, mut form, mut against, mut seconds) =
-            (Vec::new(), false, None, None, None);
+        let (mut words, mut trace, mut form, mut how, mut seconds) =
+            (Vec::new(), false, None, How::default(), None);
         while let Some(argument) = arguments.next()? {
             match argument {
                 Short('h') | Long("help") => return Ok(Asked::Help),
                 Short('V') | Long("version") => return Ok(Asked::Version),
                 Long("trace") => trace = true,
                 Long("describe") => seconds = Some(arguments.value()?.parse::<u64>()?),
-                Long("as") => form = Some(Form::parse(&arguments.value()?.string()?)?),
-                Long("against") => against = Some(arguments.value()?),
+                Long("as") => form = Some(word_of("--as", &arguments.value()?.string()?, &Form::ALL)?),
+                Long("against") => how.against = Some(arguments.value()?),
+                Long("at") => how.at = Some(instants(&arguments.value()?.string()?)?),
+                Long("theme") => {
+                    how.theme = Some(word_of("--theme", &arguments.value()?.string()?, &THEMES)?)
+                }
+                Long("width") => how.width = Some(arguments.value()?.parse::<u32>()?.clamp(100, 10_000)),
                 Value(word) => {
                     let asks = evidence::COMMANDS.into_iter().find(|command| word == *command);
                     if let Some(command) = asks.filter(|_| words.is_empty()) {
@@ -176,11 +252,8 @@ impl Asked {
         if form.is_some() && command != "export" {
             return Err(format!("--as belongs to export, not to {command}").into());
         }
-        if against.is_some() && !matches!(form, Some(Form::Cli | Form::Difference)) {
-            return Err("--against belongs to export --as cli and export --as diff".into());
-        }
-        if form == Some(Form::Difference) && against.is_none() {
-            return Err("export --as diff needs --against FILE, what was imported".into());
+        if command != "export" {
+            how.check(None)?;
         }
         match command.as_str() {
             "run" => {
@@ -196,7 +269,8 @@ impl Asked {
             "export" => {
                 let names = Form::ALL.map(|(name, _)| name);
                 let form = form.ok_or_else(|| format!("export needs --as, one of {}", names.join(", ")))?;
-                Ok(Asked::Export { file: file?, form, against })
+                how.check(Some(form))?;
+                Ok(Asked::Export { file: file?, form, how })
             }
             "lesson" => Ok(Asked::Lesson { file: file? }),
             _ => {
@@ -218,11 +292,11 @@ impl Asked {
                 imported.warnings.iter().for_each(complain);
                 Ok(Answer::of(pretty(&imported.document)))
             }
-            Asked::Export { file, form, against } => {
+            Asked::Export { file, form, how } => {
                 let reading = read_recording(&file)?;
-                let before = against.map(|file| Ok::<_, Refused>(import(&read_text(&file)?)?)).transpose()?;
-                let before = before.map(|imported| imported.document);
-                Ok(Answer::of(match (form, before) {
+                let before = how.against.as_ref().map(|file| Ok::<_, Refused>(import(&read_text(file)?)?));
+                let before = before.transpose()?.map(|imported| imported.document);
+                let text = match (form, before) {
                     (Form::Ecs, _) => pretty(&export::ecs(&reading.document)),
                     (Form::Cli, None) => exported(export::cli(&reading)),
                     (Form::Cli, Some(before)) => exported(export::cli_of_the_difference(&before, &reading)),
@@ -230,12 +304,36 @@ impl Asked {
                     (Form::Difference, before) => {
                         export::difference(&before.unwrap_or_default(), &reading.document)
                     }
-                }))
+                    _ => of_the_run(&reading, form, &how),
+                };
+                Ok(Answer::of(text))
             }
             Asked::Lesson { file } => Ok(Answer::of(screenplay(&lesson::read(&read_text(&file)?)?)?)),
         }
     }
 }
+
+/// An export for which the recording is simulated.
+fn of_the_run(reading: &Reading, form: Form, how: &How) -> String {
+    let scenario = &reading.scenario;
+    let run = simulate(scenario, &mut compiled(reading).runner());
+    match form {
+        Form::EventsCsv => export::events(scenario, &run).csv(),
+        Form::EventsJson => export::events(scenario, &run).json(),
+        Form::MetricsCsv => export::metrics(scenario, &run).csv(),
+        Form::MetricsJson => export::metrics(scenario, &run).json(),
+        _ => {
+            let shots = picture::shots(scenario, &run, ENTRY, how.at.as_deref().unwrap_or_default());
+            match (form, shots.first()) {
+                (Form::Picture, Some(shot)) => picture::picture(&shot.frame, &shot.why, how.look()),
+                _ => picture::filmstrip(&shots, how.look()),
+            }
+        }
+    }
+}
+
+/// The service that pictures show: the one that users' requests enter at.
+const ENTRY: usize = 0;
 
 /// The text of an export, its warnings told.
 fn exported(exported: Exported) -> String {

@@ -12,6 +12,7 @@ pub mod summary;
 pub mod trace;
 pub mod describe;
 pub mod call;
+pub mod picture;
 
 pub use call::call;
 pub use describe::describe;

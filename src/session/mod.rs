@@ -11,6 +11,7 @@ pub mod inspect;
 pub mod outcome;
 pub mod tables;
 pub mod storyboard;
+pub mod words;
 // What can be changed, and how.
 pub mod recording;
 pub mod parameters;

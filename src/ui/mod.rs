@@ -27,7 +27,8 @@ pub mod storage;
 pub mod studio;
 pub mod theme;
 pub mod timeline;
-pub mod words;
+
+pub use crate::session::words;
 
 /// Puts the page where its skeleton stands. In a document without one this module serves [`figure`]s, and waits for
 /// whoever asks for them.

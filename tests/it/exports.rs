@@ -218,3 +218,69 @@ fn cases() {
         write(format!("seed {seed}"), &reading(&crate::random::recording(seed).document), "create-service");
     }
 }
+
+fn run_of(reading: &Reading) -> cutover::engine::Run {
+    let scripts = cutover::script::Scripts::compile(&reading.scenario.hooks);
+    cutover::engine::simulate(&reading.scenario, &mut scripts.runner())
+}
+
+#[test]
+fn measures_add_up_to_the_summary() {
+    for name in ["opening", "rolling-rollback", "retail"] {
+        let reading = preset(name);
+        let run = run_of(&reading);
+        let table = export::metrics(&reading.scenario, &run);
+        let column = |name: &str| table.columns.iter().position(|it| *it == name).expect("a column");
+        let entry = json!(reading.scenario.services[0].name);
+        let sum = |name: &str| -> u64 {
+            let rows = table.rows.iter().filter(|row| row[column("service")] == entry);
+            rows.filter_map(|row| row[column(name)].as_u64()).sum()
+        };
+        let all = run.services[0].traffic.production(run.end);
+        assert_eq!(
+            [sum("sent"), sum("answered"), sum("failed")],
+            [all.sent, all.answered, all.failed],
+            "{name}"
+        );
+        let last = table.rows.iter().rfind(|row| row[column("service")] == entry).expect("a row");
+        assert_eq!(last[column("seconds")], json!(run.end.as_secs_f64()), "{name}");
+        for row in &table.rows {
+            assert_eq!(row.len(), table.columns.len(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_long_run_has_no_more_than_a_thousand_rows() {
+    let reading = preset("pause");
+    let run = run_of(&reading);
+    let rows = export::metrics(&reading.scenario, &run).rows.len();
+    assert!((100..=1000).contains(&rows), "{rows} rows of {}", run.end);
+}
+
+#[test]
+fn every_event_is_a_row() {
+    let reading = preset("opening");
+    let run = run_of(&reading);
+    let events = export::events(&reading.scenario, &run);
+    assert_eq!(events.rows.len(), run.events.len());
+    assert_eq!(events.csv().lines().next(), Some("seconds,service,event,why,source,ourReading"));
+    assert_eq!(events.csv().lines().count(), run.events.len() + 1, "a line each");
+    let listed: Value = serde_json::from_str(&events.json()).expect("JSON");
+    assert_eq!(listed[0]["event"], "UpdateService: deploy 42");
+}
+
+#[test]
+fn a_field_of_a_table_is_quoted_where_it_must_and_no_text_becomes_a_formula() {
+    let table = export::Table {
+        columns: &["a", "b"],
+        rows: vec![
+            vec![json!("plain"), json!(-1.5)],
+            vec![json!("a, \"b\"\nc"), Value::Null],
+            vec![json!("=HYPERLINK(\"x\")"), json!(true)],
+        ],
+    };
+    assert_eq!(table.csv(), "a,b\nplain,-1.5\n\"a, \"\"b\"\"\nc\",\n\"'=HYPERLINK(\"\"x\"\")\",true\n");
+    let listed: Value = serde_json::from_str(&table.json()).expect("JSON");
+    assert_eq!(listed[2]["a"], "=HYPERLINK(\"x\")", "JSON has no formulas");
+}

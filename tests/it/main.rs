@@ -28,6 +28,7 @@ mod imports;
 mod invariants;
 mod one_by_one;
 mod our_readings;
+mod pictures;
 mod pipeline;
 mod preflight;
 mod presets;

@@ -7,10 +7,12 @@ mod shape;
 mod cli;
 mod cloudformation;
 mod difference;
+mod table;
 
 pub use cli::{cli, cli_of_the_difference};
 pub use cloudformation::cloudformation;
 pub use difference::difference;
+pub use table::{Table, events, metrics};
 
 use super::Reading;
 use super::problem::Problem;

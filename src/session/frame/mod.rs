@@ -7,8 +7,11 @@
 pub mod application;
 pub mod balance;
 pub mod crowd;
+pub mod field;
 pub mod fleet;
 pub mod index;
+pub mod mark;
+pub mod pages;
 pub mod pulse;
 pub mod rules;
 pub mod strip;

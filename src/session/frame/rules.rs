@@ -4,6 +4,7 @@ use super::pulse::share_of;
 use super::{Role, TaskView};
 use crate::engine::{DeploymentRun, RuleState, ServiceRun, Track};
 use crate::model::*;
+use crate::session::words;
 
 /// A listener rule at an instant, by the parts of the deployment in view.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,4 +84,16 @@ fn measured(tasks: &[TaskView]) -> RuleView {
         changing: None,
         measured: Some((target, serving)),
     }
+}
+
+/// What each revision gets: `90 % · 10 %`.
+pub fn shares(target: Ratio) -> String {
+    format!("{} · {}", words::percent(Ratio(1_000_000 - target.0.min(1_000_000))), words::percent(target))
+}
+
+/// Under ROLLING the share is no setting but a fact: `42 gets 50 %: 3 of 6 healthy targets`.
+pub fn measured_in_words((part, whole): (u32, u32), target: &str) -> String {
+    let percent = (u64::from(part) * 200 + u64::from(whole)).checked_div(2 * u64::from(whole)).unwrap_or(0);
+    let (part, whole) = (words::count(part.into()), words::count(whole.into()));
+    format!("{target} gets {percent} %: {part} of {whole} healthy targets")
 }

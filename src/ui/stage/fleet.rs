@@ -3,7 +3,8 @@
 //! Healthy is silent. What is not simply healthy says so in a word on its card, and all such tasks are counted in
 //! words under the field, so that no size hides them.
 
-use crate::model::{SimTime, TargetHealth, TaskStatus};
+use crate::model::SimTime;
+use crate::session::frame::mark::{Mark, State, worst_by_cell};
 use crate::session::frame::{Fleet, Role, TaskView};
 use crate::ui::scene::field::{FieldLayout, Grain, Place};
 use crate::ui::words;
@@ -19,8 +20,6 @@ const SHARED_HEIGHT: f64 = 80.0;
 const WORD_WIDTH: f64 = 56.0;
 /// A card lower than this has one line.
 const LOW: f64 = 30.0;
-/// A longer word does not fit on any card.
-const LONGEST_WORD: usize = 8;
 
 /// What a field is given.
 #[derive(Clone, PartialEq, Properties)]
@@ -147,67 +146,14 @@ fn Frame(props: &FrameProps) -> Html {
     }
 }
 
-/// What of a task is drawn; rounded, so that a card is drawn again only when it would look different.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Mark {
-    role: Role,
-    state: State,
-    word: Option<&'static str>,
-    /// In sixteenths.
-    load: u8,
-    /// How much of its wait is over, in thirty-seconds.
-    ring: Option<u8>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum State {
-    Healthy,
-    Coming,
-    Leaving,
-    Failing,
-}
-
-impl Mark {
-    fn of(task: &TaskView, now: SimTime) -> Mark {
-        let leaving = matches!(
-            task.status,
-            TaskStatus::Deactivating | TaskStatus::Stopping | TaskStatus::Deprovisioning
-        ) || task.health == Some(TargetHealth::Draining);
-        let state = if leaving {
-            State::Leaving
-        } else if task.health == Some(TargetHealth::Unhealthy) {
-            State::Failing
-        } else if task.word.is_some() || !task.counted {
-            State::Coming
-        } else {
-            State::Healthy
-        };
-        let ring = task.countdown.map(|(from, until)| {
-            let whole = until.since(from).0.max(1);
-            (now.since(from).0.min(whole) * 32 / whole) as u8
-        });
-        Mark { role: task.role, state, word: task.word, load: (task.load.clamp(0.0, 1.5) * 16.0) as u8, ring }
-    }
-
-    /// What is written on a card; the field's description has every word whole.
-    fn short_word(self) -> Option<&'static str> {
-        self.word.map(|word| match self.state {
-            _ if word.len() <= LONGEST_WORD => word,
-            State::Leaving => "stopping",
-            State::Failing => "failing",
-            State::Healthy | State::Coming => "starting",
-        })
-    }
-
-    fn class(self) -> Classes {
-        let state = match self.state {
-            State::Healthy => "healthy",
-            State::Coming => "coming",
-            State::Leaving => "leaving",
-            State::Failing => "failing",
-        };
-        classes!("task", role_class(self.role), state)
-    }
+fn class(mark: Mark) -> Classes {
+    let state = match mark.state {
+        State::Healthy => "healthy",
+        State::Coming => "coming",
+        State::Leaving => "leaving",
+        State::Failing => "failing",
+    };
+    classes!("task", role_class(mark.role), state)
 }
 
 #[derive(Clone, PartialEq, Properties)]
@@ -225,7 +171,7 @@ fn TaskMark(props: &TaskProps) -> Html {
     let Place { x, y, width, height } = props.place;
     let mark = props.mark;
     if !props.card {
-        return html! { <g class={mark.class()} data-task={props.id.to_string()}>{ shape(mark.role, x + width / 2.0, y + height / 2.0, width.min(height) / 2.0) }</g> };
+        return html! { <g class={class(mark)} data-task={props.id.to_string()}>{ shape(mark.role, x + width / 2.0, y + height / 2.0, width.min(height) / 2.0) }</g> };
     }
     // A low card has one line: its shape, then a word or its load, then a ring.
     let low = height < LOW;
@@ -240,7 +186,7 @@ fn TaskMark(props: &TaskProps) -> Html {
     let bar_width = (x + width - 7.0 - beside - bar_x).max(2.0);
     let load = f64::from(mark.load.min(16)) / 16.0;
     html! {
-        <g class={mark.class()} data-task={props.id.to_string()}>
+        <g class={class(mark)} data-task={props.id.to_string()}>
             <rect class="card" x={x.to_string()} y={y.to_string()} width={width.to_string()} height={height.to_string()} rx="5" />
             { shape(mark.role, shape_at, middle, 4.6) }
             if let Some(word) = worded {
@@ -285,27 +231,18 @@ fn countdown(x: f64, y: f64, part: u8) -> Html {
 
 /// Thousands of tasks as four paths, one for each state, so that no size makes the page slow.
 fn cells<'a>(layout: &FieldLayout, tasks: impl Iterator<Item = &'a TaskView>) -> Html {
-    let mut worst: std::collections::BTreeMap<(u64, u64), (State, Role, Place)> = Default::default();
-    for task in tasks {
-        let place = layout.place(task.zone, task.row);
-        let mark = Mark::of(task, SimTime::ZERO);
-        let cell = worst
-            .entry(((place.x * 10.0) as u64, (place.y * 10.0) as u64))
-            .or_insert((mark.state, mark.role, place));
-        // A cell that stands for several shows the one that most needs to be seen.
-        cell.0 = cell.0.max(mark.state);
-    }
+    let worst = worst_by_cell(layout, tasks);
     let path = |wanted: State| {
         let mut path = String::new();
         let mut role = Role::Source;
-        for (state, of, Place { x, y, width, height }) in worst.values() {
+        for (state, of, Place { x, y, width, height }) in &worst {
             if *state == wanted {
                 role = *of;
                 path.push_str(&format!("M{x:.1} {y:.1}h{width:.1}v{height:.1}h-{width:.1}z"));
             }
         }
         let mark = Mark { role, state: wanted, word: None, load: 0, ring: None };
-        html! { <g class={mark.class()}><path class="shape" d={path} /></g> }
+        html! { <g class={class(mark)}><path class="shape" d={path} /></g> }
     };
     html! { <>{ for [State::Healthy, State::Coming, State::Leaving, State::Failing].map(path) }</> }
 }

@@ -1,7 +1,7 @@
 //! The listeners with their rules: what is set, and what the users really get.
 
 use crate::model::Ratio;
-use crate::session::frame::RuleView;
+use crate::session::frame::{RuleView, rules};
 use crate::ui::words;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -32,13 +32,13 @@ pub fn Production(props: &ListenerProps) -> Html {
             if let Some(weights) = rule.weights {
                 <ShareBar label="set" share={rule.set} />
                 <ShareBar label="actual" share={rule.actual} />
-                <p><b>{ shares(rule.set) }</b></p>
+                <p><b>{ rules::shares(rule.set) }</b></p>
                 <p class="weights muted">{ format!("weights {}, {}", weights.source, weights.target) }</p>
             } else {
                 <p>{ "forward → " }{ props.group.clone().unwrap_or_default() }</p>
                 <p class="weights muted">{ "no weights to set" }</p>
                 { for rule.measured.zip(props.target.as_ref()).map(|(measured, target)| {
-                    html! { <p class="measured">{ in_words(measured, target) }</p> }
+                    html! { <p class="measured">{ rules::measured_in_words(measured, target) }</p> }
                 }) }
             }
         </section>
@@ -52,7 +52,7 @@ pub fn TestListener(props: &ListenerProps) -> Html {
     let all = match (rule.set.0, &props.target) {
         (1_000_000, Some(target)) => format!("{target} · 100 %"),
         (0, _) => format!("{} · 100 %", props.source),
-        _ => shares(rule.set),
+        _ => rules::shares(rule.set),
     };
     html! {
         <section class="listener test" data-anchor="test" aria-label="Test listener">
@@ -85,15 +85,4 @@ fn ShareBar(props: &ShareBarProps) -> Html {
             </svg>
         </div>
     }
-}
-
-fn shares(target: Ratio) -> String {
-    format!("{} · {}", words::percent(Ratio(1_000_000 - target.0.min(1_000_000))), words::percent(target))
-}
-
-/// Under ROLLING the share is no setting but a fact: `42 gets 50 %: 3 of 6 healthy targets`.
-fn in_words((part, whole): (u32, u32), target: &str) -> String {
-    let percent = (u64::from(part) * 200 + u64::from(whole)).checked_div(2 * u64::from(whole)).unwrap_or(0);
-    let (part, whole) = (words::count(part.into()), words::count(whole.into()));
-    format!("{target} gets {percent} %: {part} of {whole} healthy targets")
 }

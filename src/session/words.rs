@@ -1,7 +1,7 @@
 //! Numbers as people read them: grouped digits, whole percents, clocks and short spans.
 
+use super::Price;
 use crate::model::{Count, Ratio, RoutingKind, SimTime, Span};
-use crate::session::Price;
 
 /// A whole number with commas between its thousands.
 pub fn count(number: u64) -> String {
