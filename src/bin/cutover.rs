@@ -10,6 +10,7 @@ mod evidence;
 
 use cutover::engine::preflight::preflight;
 use cutover::engine::simulate;
+use cutover::formats::export::Form;
 use cutover::formats::picture::{self, Look, Theme};
 use cutover::formats::problem::nearest;
 use cutover::formats::recording::{self, MOST_BYTES, script_warnings};
@@ -36,6 +37,7 @@ cutover: simulates Amazon ECS service deployments
   cutover import FILE          ECS JSON in, a recording out: the output of describe-services,
                                a create-service or update-service input, one service
   cutover export FILE --as FORM
+                               recording: the recording itself
                                ecs: the service of a recording, as ECS has it
                                cli: the calls of the AWS CLI that make it so
                                cloudformation: a template, in JSON
@@ -100,21 +102,6 @@ enum Shows {
     Description { at: SimTime },
 }
 
-/// What a recording is exported as.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Ecs,
-    Cli,
-    CloudFormation,
-    Difference,
-    EventsCsv,
-    EventsJson,
-    MetricsCsv,
-    MetricsJson,
-    Picture,
-    Filmstrip,
-}
-
 /// What belongs to some forms of an export only.
 #[derive(Default)]
 struct How {
@@ -124,21 +111,6 @@ struct How {
     at: Option<Vec<SimTime>>,
     theme: Option<Theme>,
     width: Option<u32>,
-}
-
-impl Form {
-    const ALL: [(&str, Form); 10] = [
-        ("ecs", Form::Ecs),
-        ("cli", Form::Cli),
-        ("cloudformation", Form::CloudFormation),
-        ("diff", Form::Difference),
-        ("events-csv", Form::EventsCsv),
-        ("events-json", Form::EventsJson),
-        ("metrics-csv", Form::MetricsCsv),
-        ("metrics-json", Form::MetricsJson),
-        ("svg", Form::Picture),
-        ("filmstrip", Form::Filmstrip),
-    ];
 }
 
 const THEMES: [(&str, Theme); 2] = [("light", Theme::Light), ("dark", Theme::Dark)];
@@ -171,16 +143,6 @@ impl How {
         let usual = Look::default();
         Look { theme: self.theme.unwrap_or(usual.theme), width: self.width.unwrap_or(usual.width) }
     }
-}
-
-/// Instants in seconds, whole or not, with commas between them.
-fn instants(text: &str) -> Result<Vec<SimTime>, lexopt::Error> {
-    let instant = |part: &str| {
-        let seconds = part.trim().parse::<f64>().ok().filter(|seconds| (0.0..=2_592_000.0).contains(seconds));
-        let at = seconds.map(|seconds| SimTime((seconds * 1000.0) as u64));
-        at.ok_or_else(|| format!("--at: must be seconds from 0 to 2592000; it is {part:?}").into())
-    };
-    text.split(',').map(instant).collect()
 }
 
 /// One of a few words.
@@ -218,7 +180,12 @@ impl Asked {
                 Long("describe") => seconds = Some(arguments.value()?.parse::<u64>()?),
                 Long("as") => form = Some(word_of("--as", &arguments.value()?.string()?, &Form::ALL)?),
                 Long("against") => how.against = Some(arguments.value()?),
-                Long("at") => how.at = Some(instants(&arguments.value()?.string()?)?),
+                Long("at") => {
+                    how.at = Some(
+                        picture::instants(&arguments.value()?.string()?)
+                            .map_err(|it| format!("--at: {it}"))?,
+                    )
+                }
                 Long("theme") => {
                     how.theme = Some(word_of("--theme", &arguments.value()?.string()?, &THEMES)?)
                 }
@@ -297,6 +264,7 @@ impl Asked {
                 let before = how.against.as_ref().map(|file| Ok::<_, Refused>(import(&read_text(file)?)?));
                 let before = before.transpose()?.map(|imported| imported.document);
                 let text = match (form, before) {
+                    (Form::Recording, _) => pretty(&reading.document),
                     (Form::Ecs, _) => pretty(&export::ecs(&reading.document)),
                     (Form::Cli, None) => exported(export::cli(&reading)),
                     (Form::Cli, Some(before)) => exported(export::cli_of_the_difference(&before, &reading)),

@@ -13,6 +13,7 @@ pub mod trace;
 pub mod describe;
 pub mod call;
 pub mod picture;
+pub mod link;
 
 pub use call::call;
 pub use describe::describe;

@@ -29,6 +29,7 @@ pub mod price;
 pub mod beats;
 pub mod pace;
 mod anchor;
+pub mod share;
 pub mod film;
 mod update;
 // Where others show it.
@@ -110,6 +111,10 @@ pub enum Msg {
     Import(String),
     /// A recording was opened.
     Open(Value),
+    /// A share link was followed: the fragment of its address.
+    OpenLink(String),
+    /// What was to be opened could not be had.
+    NotFound(Problem),
     /// The page has time: simulate one of the strategies that were put off.
     Idle,
     /// The replaced future need not be seen any more.
@@ -192,6 +197,10 @@ pub struct Session {
     course: Option<lesson::Course>,
     /// The recording of the take that is played, as the lesson has it.
     taken_from: Value,
+    /// The recording as it was opened.
+    opened: Value,
+    /// Whether it came by a link.
+    linked: bool,
     /// Whether the future is hidden.
     curtain: bool,
     /// Whether the axis of time is even, without folds.

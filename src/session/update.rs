@@ -7,6 +7,7 @@ use super::recording::{document_for, strategy_of};
 use super::*;
 use crate::engine::preflight::preflight;
 use crate::formats::import::import;
+use crate::formats::link;
 use crate::formats::read_document;
 
 /// As many changes can be taken back.
@@ -37,6 +38,8 @@ impl Session {
             pace: Pace::story(&[], SimTime::ZERO),
             course: None,
             taken_from: Value::Null,
+            opened: document.clone(),
+            linked: false,
             curtain: false,
             true_scale: false,
             way_back: None,
@@ -119,6 +122,8 @@ impl Session {
                 };
             }
             Msg::Open(document) => return self.replace(&document),
+            Msg::OpenLink(link) => return self.open_link(&link),
+            Msg::NotFound(problem) => return self.refuse(vec![problem]),
             Msg::Idle => return self.catch_up(),
             Msg::DismissGhost => {
                 return if self.ghost.take().is_some() { Changed::Everything } else { Changed::Nothing };
@@ -332,12 +337,35 @@ impl Session {
 
     /// Another recording altogether, which Undo takes back like any other change.
     pub(super) fn replace(&mut self, document: &Value) -> Changed {
+        self.replace_by("Import", document)
+    }
+
+    /// The recording of a link, looked at as the link says.
+    fn open_link(&mut self, fragment: &str) -> Changed {
+        let link = match link::read(fragment) {
+            Ok(link) => link,
+            Err(problem) => return self.refuse(vec![problem]),
+        };
+        let changed = self.replace_by("Link", &link.document);
+        if changed == Changed::Everything {
+            self.linked = true;
+            if let Some(service) = link.view.service {
+                let _ = self.select_service(service);
+            }
+            self.stand_at(Some(link.view.at.min(self.shown.run.end)));
+            self.curtain = link.view.curtain;
+            self.price_way_back();
+        }
+        changed
+    }
+
+    fn replace_by(&mut self, label: &str, document: &Value) -> Changed {
         match Session::open(document) {
             Err(problems) => self.refuse(problems),
             Ok(other) => {
                 let document = self.document.clone();
                 self.become_other(other);
-                self.remember(Change { label: "Import".to_owned(), document, kind: ChangeKind::Opened });
+                self.remember(Change { label: label.to_owned(), document, kind: ChangeKind::Opened });
                 self.notice = None;
                 Changed::Everything
             }
@@ -457,7 +485,7 @@ enum Direction {
 }
 
 /// The service that the first deployment is of; the first one where nothing is deployed.
-fn service_in_view(document: &Value) -> Result<usize, Vec<Problem>> {
+pub(super) fn service_in_view(document: &Value) -> Result<usize, Vec<Problem>> {
     let scenario = read_document(document)?.scenario;
     let deploys = |intervention: &Intervention| match intervention.act {
         Act::Deploy { service, .. } => Some(service),

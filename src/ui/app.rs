@@ -2,6 +2,8 @@
 //! messages, and what the session says has changed into a new picture.
 
 use crate::engine::HookRecord;
+use crate::formats::export::Exported;
+use crate::formats::{Problem, picture};
 use crate::model::SimTime;
 use crate::session::frame::StageState;
 use crate::session::inspect::{Life, Subject, deployments, inspect};
@@ -9,6 +11,7 @@ use crate::session::lesson::Lesson;
 use crate::session::lesson::library::first_minute;
 use crate::session::tables::tables;
 use crate::session::{Changed, Deed, Draft, Msg, Session, Trial};
+use crate::ui::address::{self, Wanted};
 use crate::ui::compare::Compare;
 use crate::ui::dialog::Dialog;
 use crate::ui::frames::FrameLoop;
@@ -18,6 +21,7 @@ use crate::ui::motes::{Painter, prefers_stillness};
 use crate::ui::panels::application::Application;
 use crate::ui::panels::asked::Asked;
 use crate::ui::panels::events::Events;
+use crate::ui::panels::export::{Choice, Export};
 use crate::ui::panels::header::Header;
 use crate::ui::panels::help::Help;
 use crate::ui::panels::import::{Assumptions, Import};
@@ -27,6 +31,7 @@ use crate::ui::panels::lesson::LessonCard;
 use crate::ui::panels::meaning::Meaning;
 use crate::ui::panels::notices::Notices;
 use crate::ui::panels::parameters::Parameters;
+use crate::ui::panels::share::Share;
 use crate::ui::panels::so_far::SoFarTiles;
 use crate::ui::panels::strip::Strip;
 use crate::ui::panels::tables::Tables;
@@ -43,7 +48,7 @@ use crate::ui::stage::Stage;
 use crate::ui::studio::Studio;
 use crate::ui::theme::Theme;
 use crate::ui::timeline::{TimelineView, place_playhead};
-use crate::ui::{fuzz, keys, print, rescue, storage, words};
+use crate::ui::{fuzz, keys, print, rescue, storage, take_away, words};
 use gloo_timers::callback::{Interval, Timeout};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -79,6 +84,14 @@ pub enum Happening {
     Closed(Dialog),
     /// Something is to be looked at, or nothing any more.
     Inspect(Option<Subject>),
+    /// The address asks for something.
+    Wanted(Wanted),
+    /// A file that the address asks for has come, or not.
+    Fetched(Result<String, Problem>),
+    /// The recording is to be had in a form, a filmstrip of these instants.
+    Export(Choice, Vec<SimTime>),
+    /// The recording is to be kept as a file.
+    Download,
     /// A text was submitted, or a file was dropped and read.
     Submitted(String),
     /// A draft of the script behind a function is to be tried.
@@ -137,6 +150,10 @@ pub struct App {
     shelf: Option<Result<Shared<Shelf>, AttrValue>>,
     /// The lessons that were played to their end.
     done: Shared<BTreeSet<String>>,
+    /// The link of the Share dialog, while that is open.
+    link: Option<AttrValue>,
+    /// What the Export dialog shows, while that is open.
+    exported: Option<(Choice, Shared<Exported>)>,
     presenting: Option<Idea>,
     blank: bool,
     inspected: Option<Subject>,
@@ -164,6 +181,12 @@ impl Component for App {
         if let Some(lesson) = first.clone().filter(|_| is_first_visit()) {
             let _ = session.update(Msg::OpenLesson { lesson, invited: false });
         }
+        match address::wanted() {
+            Wanted::Nothing => {}
+            // What is wrong with it is said on the page, which stands on the opening then.
+            Wanted::Link(fragment) => drop(session.update(Msg::OpenLink(fragment))),
+            Wanted::File(src) => address::fetch(src, ctx.link().callback(Happening::Fetched)),
+        }
         let shown = Shown::everything(&session);
         let mut app = App {
             scale: Scale { requests_per_dot: 1, failures_per_cross: 1 },
@@ -188,6 +211,8 @@ impl Component for App {
             first,
             shelf: None,
             done: Shared::new(storage::kept_lessons()),
+            link: None,
+            exported: None,
             presenting: None,
             blank: false,
             inspected: None,
@@ -244,6 +269,21 @@ impl Component for App {
                 true
             }
             Happening::Remote(Remote::Leave) => self.present(ctx, None),
+            Happening::Wanted(wanted) => self.open_wanted(ctx, wanted),
+            Happening::Fetched(Ok(text)) => {
+                self.sheet_open = true;
+                self.tell(ctx, Msg::Import(text))
+            }
+            Happening::Fetched(Err(problem)) => self.tell(ctx, Msg::NotFound(problem)),
+            Happening::Export(choice, instants) => {
+                self.exported = Some((choice, self.export(choice, &instants)));
+                true
+            }
+            Happening::Download => {
+                let choice = Choice::ALL[0];
+                take_away::download("recording.json", choice.form.kind(), &self.export(choice, &[]).text);
+                false
+            }
             Happening::Submitted(text) => self.import(ctx, text),
             Happening::TryScript(hook, source) => {
                 let trial = self.session.try_script(&hook, &source);
@@ -404,9 +444,12 @@ impl Component for App {
                     form={(self.dialog == Some(Dialog::Update)).then(|| Rc::new(session.update_form(&self.draft)))}
                     fill_in={link.callback(|()| Happening::FillIn)} submit={link.callback(|()| Happening::UpdateService)}
                     close={close(Dialog::Update)} />
+                <Share link={self.link.clone()} download={link.callback(|()| Happening::Download)} close={close(Dialog::Share)} />
+                <Export prepared={self.exported.clone()} service={AttrValue::from(frame.service.clone())} close={close(Dialog::Export)}
+                    choose={link.callback(|(choice, instants)| Happening::Export(choice, instants))} />
                 <Import open={self.dialog == Some(Dialog::Import)} problems={self.problems.clone()}
                     submit={link.callback(Happening::Submitted)} close={close(Dialog::Import)} />
-                <Studio open={self.studio_open()} hooks={shown.hooks.clone()} calls={self.calls.clone()} trial={self.trial.clone()}
+                <Studio open={self.studio_open()} from_link={session.is_from_link()} hooks={shown.hooks.clone()} calls={self.calls.clone()} trial={self.trial.clone()}
                     problems={if self.studio_open() { self.problems_in_words() } else { Vec::new() }}
                     edit={link.callback(|edit| Happening::Session(Msg::EditHooks(edit)))}
                     try_script={link.callback(|(hook, source)| Happening::TryScript(hook, source))}
@@ -556,6 +599,10 @@ impl App {
             self.shelf = None;
             ctx.link().send_future(async { Happening::Shelf(Shelf::fetch().await) });
         }
+        self.link = (dialog == Some(Dialog::Share))
+            .then(|| AttrValue::from(address::with_fragment(&self.session.link())));
+        let first = Choice::ALL[0];
+        self.exported = (dialog == Some(Dialog::Export)).then(|| (first, self.export(first, &[])));
         // What was wrong with a file is said in the dialog; nothing of it stays on the page.
         if !std::mem::take(&mut self.problems).is_empty() {
             let _ = self.tell(ctx, Msg::DismissNotice);
@@ -571,6 +618,26 @@ impl App {
         let wanted = if self.studio_open() { self.session.hook_calls() } else { Vec::new() };
         if !(wanted.is_empty() && self.calls.is_empty()) {
             self.calls = Shared::new(wanted.into_iter().cloned().collect());
+        }
+    }
+
+    /// The recording in a form.
+    fn export(&self, choice: Choice, instants: &[SimTime]) -> Shared<Exported> {
+        let theme = if self.theme.is_dark() { picture::Theme::Dark } else { picture::Theme::Light };
+        let look = picture::Look { theme, width: choice.width() };
+        Shared::new(self.session.export(choice.form, look, instants))
+    }
+
+    /// Opens what the address asks for; without a link again what the page opens on.
+    fn open_wanted(&mut self, ctx: &Context<Self>, wanted: Wanted) -> bool {
+        match wanted {
+            Wanted::Link(fragment) => self.tell(ctx, Msg::OpenLink(fragment)),
+            Wanted::File(src) => {
+                address::fetch(src, ctx.link().callback(Happening::Fetched));
+                false
+            }
+            Wanted::Nothing if self.session.is_from_link() => self.tell(ctx, Msg::Open(opening())),
+            Wanted::Nothing => false,
         }
     }
 
@@ -768,7 +835,10 @@ fn is_first_visit() -> bool {
 /// The scenario the page opens on.
 const OPENING: &str = include_str!("../../static/scenarios/opening.json");
 
+fn opening() -> Value {
+    serde_json::from_str(OPENING).expect("the opening scenario is JSON, which a test checks")
+}
+
 fn open() -> Session {
-    let opening = serde_json::from_str(OPENING).expect("the opening scenario is JSON, which a test checks");
-    Session::open(&opening).expect("the opening scenario is a recording, which a test checks")
+    Session::open(&opening()).expect("the opening scenario is a recording, which a test checks")
 }

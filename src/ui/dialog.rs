@@ -17,14 +17,20 @@ pub enum Dialog {
     Update,
     /// The stage in tables.
     Tables,
+    /// A link that opens the page as it stands.
+    Share,
+    /// The recording in forms that others can use.
+    Export,
 }
 
 impl Dialog {
     /// Those that the header opens, in its order, by their names there.
-    pub const IN_HEADER: [(Dialog, &str); 4] = [
+    pub const IN_HEADER: [(Dialog, &str); 6] = [
         (Dialog::Lessons, "Lessons"),
         (Dialog::Compare, "Compare"),
         (Dialog::Import, "Import"),
+        (Dialog::Export, "Export"),
+        (Dialog::Share, "Share"),
         (Dialog::Help, "Help"),
     ];
 }

@@ -1,6 +1,7 @@
 //! What the page hears beyond its own elements: keys anywhere, the window's size, files dropped.
 
 use crate::formats::recording::MOST_BYTES;
+use crate::ui::address;
 use crate::ui::app::{App, Happening};
 use crate::ui::dialog::Dialog;
 use crate::ui::keys;
@@ -68,11 +69,12 @@ pub fn listen(ctx: &Context<App>) -> Vec<Listener> {
             read_dropped(&event, submit.clone());
         }
     });
+    let elsewhere = address::on_change(ctx.link().callback(Happening::Wanted));
     let before = ctx.link().callback(Happening::Printing);
     let after = before.clone();
     let prints = Listener::new("beforeprint", move |_| before.emit(true));
     let printed = Listener::new("afterprint", move |_| after.emit(false));
-    vec![keys, resized, over, dropped, prints, printed]
+    vec![keys, resized, over, dropped, prints, printed, elsewhere]
 }
 
 /// Reads the file that was dropped and passes its text on.

@@ -25,6 +25,8 @@ pub mod shown;
 pub mod stage;
 pub mod storage;
 pub mod studio;
+pub mod take_away;
+pub mod address;
 pub mod theme;
 pub mod timeline;
 

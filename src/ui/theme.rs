@@ -33,6 +33,16 @@ impl Theme {
         Theme::ALL.into_iter().find(|theme| theme.name() == name).unwrap_or_default()
     }
 
+    /// Whether it comes out dark, the system asked where it decides.
+    pub fn is_dark(self) -> bool {
+        let prefers = || web_sys::window()?.match_media("(prefers-color-scheme: dark)").ok()?;
+        match self {
+            Theme::System => prefers().is_some_and(|query| query.matches()),
+            Theme::Dark => true,
+            Theme::Light | Theme::Projector => false,
+        }
+    }
+
     /// Puts it in force.
     pub fn apply(self) {
         let root = web_sys::window()

@@ -50,6 +50,7 @@ mod tables;
 mod zones;
 mod lambda_event;
 mod lessons;
+mod links;
 mod narration;
 mod pace;
 mod session;

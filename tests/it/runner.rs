@@ -53,7 +53,7 @@ fn a_result_goes_to_standard_output_and_complaints_to_standard_error() {
             "it is \"cloudformatoin\" (nearest: cloudformation)\n",
         ),
         (&["export", "-", "--as", "yaml"][..], canary, 2, "", "it is \"yaml\"\n"),
-        (&["export", "-"][..], canary, 2, "", "needs --as, one of ecs"),
+        (&["export", "-"][..], canary, 2, "", "needs --as, one of recording, ecs"),
         (&["export", "-", "--as", "diff"][..], canary, 2, "", "needs --against FILE"),
         (&["export", "-", "--as", "diff", "--against", OPENING][..], canary, 0, "- ", ""),
         (&["export", "-", "--as", "cli", "--against", OPENING][..], canary, 0, "update-service", ""),

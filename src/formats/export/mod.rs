@@ -18,6 +18,76 @@ use super::Reading;
 use super::problem::Problem;
 use serde_json::{Value, json};
 
+/// What a recording is exported as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// The recording itself.
+    Recording,
+    /// The services as ECS has them.
+    Ecs,
+    /// The calls of the AWS CLI that make them so.
+    Cli,
+    /// A CloudFormation template.
+    CloudFormation,
+    /// What differs from what was imported.
+    Difference,
+    /// What happened, as comma-separated values.
+    EventsCsv,
+    /// What happened, as JSON.
+    EventsJson,
+    /// What was measured, as comma-separated values.
+    MetricsCsv,
+    /// What was measured, as JSON.
+    MetricsJson,
+    /// The stage at an instant, in SVG.
+    Picture,
+    /// Pictures of several instants, as one.
+    Filmstrip,
+}
+
+impl Form {
+    /// All of them, by the words that the runner knows them by.
+    pub const ALL: [(&str, Form); 11] = [
+        ("recording", Form::Recording),
+        ("ecs", Form::Ecs),
+        ("cli", Form::Cli),
+        ("cloudformation", Form::CloudFormation),
+        ("diff", Form::Difference),
+        ("events-csv", Form::EventsCsv),
+        ("events-json", Form::EventsJson),
+        ("metrics-csv", Form::MetricsCsv),
+        ("metrics-json", Form::MetricsJson),
+        ("svg", Form::Picture),
+        ("filmstrip", Form::Filmstrip),
+    ];
+
+    /// The word of the form.
+    pub fn word(self) -> &'static str {
+        Form::ALL[self as usize].0
+    }
+
+    /// How the name of its file ends.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Form::Cli => "sh",
+            Form::Difference => "diff",
+            Form::EventsCsv | Form::MetricsCsv => "csv",
+            Form::Picture | Form::Filmstrip => "svg",
+            _ => "json",
+        }
+    }
+
+    /// The media type of its file.
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Form::Cli | Form::Difference => "text/plain",
+            Form::EventsCsv | Form::MetricsCsv => "text/csv",
+            Form::Picture | Form::Filmstrip => "image/svg+xml",
+            _ => "application/json",
+        }
+    }
+}
+
 /// A file for somebody else, and what its receiver has to know of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exported {

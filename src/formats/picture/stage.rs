@@ -105,7 +105,7 @@ fn production(sheet: &mut Sheet, frame: &Frame, top: f64) -> (f64, f64) {
     let words = Words::new(12.0);
     let height = if rule.weights.is_some() { 108.0 } else { 112.0 };
     sheet.frame(LISTENER.x, top, LISTENER.width, height, 8.0, Ink::Card, Ink::Ink, 1.2);
-    sheet.text(x, top + 20.0, "Production :443", Words::new(13.0).bold());
+    sheet.text(x, top + 20.0, words::entrances(frame.routing).0, Words::new(13.0).bold());
     match rule.weights {
         Some(weights) => {
             share(sheet, Some("set"), rule.set, x, top + 30.0, room);
@@ -160,7 +160,7 @@ fn testers(sheet: &mut Sheet, frame: &Frame, rule: &RuleView, top: f64) -> f64 {
     flow(sheet, (MARGIN + 126.0, top + 34.0), (LISTENER.x, top + 34.0), Ink::Test, 1.8, true);
     dashed(sheet, LISTENER.x, top, LISTENER.width, 72.0, 8.0);
     let x = LISTENER.x + 10.0;
-    sheet.text(x, top + 20.0, "Test :8080", Words::new(13.0).bold());
+    sheet.text(x, top + 20.0, words::entrances(frame.routing).1, Words::new(13.0).bold());
     share(sheet, None, rule.actual, x, top + 30.0, LISTENER.width - 20.0);
     let all = match (rule.set.0, &frame.target) {
         (1_000_000, Some(target)) => format!("{} · 100 %", target.name),

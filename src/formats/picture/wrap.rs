@@ -93,7 +93,7 @@ mod tests {
             .into_iter()
             .map(|line| line.into_iter().map(|(text, _)| text).collect())
             .collect();
-        assert_eq!(told, ["Waits for 6 ", "≥ 5. Then ", "on."]);
+        assert_eq!(told, ["Waits for 6 ≥ ", "5. Then on."]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 pub mod application;
 pub mod asked;
 pub mod events;
+pub mod export;
 pub mod header;
 pub mod help;
 pub mod import;
@@ -13,6 +14,7 @@ pub mod lesson;
 pub mod meaning;
 pub mod notices;
 pub mod parameters;
+pub mod share;
 pub mod so_far;
 pub mod strip;
 pub mod tables;

@@ -22,6 +22,8 @@ use hook::HookSection;
 pub struct StudioProps {
     /// Whether it stands open.
     pub open: bool,
+    /// Whether the recording, and its scripts with it, came by a link.
+    pub from_link: bool,
     /// The hooks of the service in view.
     pub hooks: Shared<Vec<HookView>>,
     /// The calls up to the playhead, the last one first.
@@ -60,6 +62,10 @@ pub fn Studio(props: &StudioProps) -> Html {
                     { "At a stage, ECS calls a function and does what it answers: SUCCEEDED goes on, FAILED rolls back, IN_PROGRESS \
                        is called again. Here a script stands for the Lambda. A PAUSE hook waits for ContinueServiceDeployment." }
                 </p>
+                if props.from_link {
+                    <p class="notice"><b>{ "From link: " }</b>{ "these scripts were written by whoever made the link. They run fenced \
+                        in on this page, and reach nothing outside of it." }</p>
+                }
                 if !props.problems.is_empty() {
                     <div role="alert" class="problems">
                         <ul>{ for props.problems.iter().map(|problem| html! { <li>{ problem }</li> }) }</ul>

@@ -1,0 +1,117 @@
+//! What the page's address asks for: a share link in its fragment, or a scenario by its own address.
+
+use crate::formats::Problem;
+use crate::formats::link;
+use crate::formats::recording::MOST_BYTES;
+use crate::ui::listen::Listener;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Location, ProgressEvent, Url, XmlHttpRequest};
+use yew::Callback;
+
+/// What an address asks the page to open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// What it opens on by itself.
+    Nothing,
+    /// A share link: the fragment.
+    Link(String),
+    /// A file beside the page: `?src=`.
+    File(String),
+}
+
+/// What the page's own address asks for.
+pub fn wanted() -> Wanted {
+    let Some(location) = location() else { return Wanted::Nothing };
+    if let Some(fragment) = fragment_of(&location) {
+        return Wanted::Link(fragment);
+    }
+    let search = location.search().unwrap_or_default();
+    let mut parts = search.trim_start_matches('?').split('&');
+    match parts.find_map(|part| part.strip_prefix("src=")).filter(|src| !src.is_empty()) {
+        // An address that is escaped wrongly is tried as it stands.
+        Some(src) => Wanted::File(
+            js_sys::decode_uri_component(src)
+                .map_or_else(|_| src.to_owned(), |decoded| String::from(&decoded)),
+        ),
+        None => Wanted::Nothing,
+    }
+}
+
+/// The page's address with that fragment.
+pub fn with_fragment(fragment: &str) -> String {
+    let address = location().and_then(|location| location.href().ok()).unwrap_or_default();
+    // What the page was opened with is in the link, as it is now.
+    let bare = address.split(['#', '?']).next().unwrap_or_default();
+    format!("{bare}#{fragment}")
+}
+
+/// Hears when the address asks for something else: a link was pasted over it, or a person went back or forth.
+pub fn on_change(changed: Callback<Wanted>) -> Listener {
+    Listener::new("hashchange", move |_| {
+        let fragment = location().and_then(|location| fragment_of(&location));
+        let is_empty = location().and_then(|it| it.hash().ok()).is_none_or(|hash| hash.is_empty());
+        match fragment {
+            Some(fragment) => changed.emit(Wanted::Link(fragment)),
+            None if is_empty => changed.emit(wanted()),
+            // A place in the page.
+            None => {}
+        }
+    })
+}
+
+fn fragment_of(location: &Location) -> Option<String> {
+    location.hash().ok().filter(|hash| link::is_link(hash))
+}
+
+/// Fetches a file of the page's own site; `done` hears its text, or why there is none.
+pub fn fetch(src: String, done: Callback<Result<String, Problem>>) {
+    let begun = begin(&src, done.clone());
+    if let Err(why) = begun {
+        done.emit(Err(problem(&src, why)));
+    }
+}
+
+fn begin(src: &str, done: Callback<Result<String, Problem>>) -> Result<(), String> {
+    let location = location().ok_or("there is no address")?;
+    let here = location.href().map_err(|_| "there is no address")?;
+    let address = Url::new_with_base(src, &here).map_err(|_| "is no address".to_owned())?;
+    let own = location.origin().unwrap_or_default();
+    if address.origin() != own {
+        return Err(format!("is of another site; a page opens only what lies beside it, at {own}"));
+    }
+    let refused = || "the browser does not fetch it".to_owned();
+    let request = XmlHttpRequest::new().map_err(|_| refused())?;
+    request.open("GET", &address.href()).map_err(|_| refused())?;
+    let (answer, name) = (request.clone(), src.to_owned());
+    let ended = Closure::once_into_js(move || done.emit(text_of(&answer).map_err(|why| problem(&name, why))));
+    request.set_onloadend(Some(ended.unchecked_ref()));
+    // A file that is longer than any that is read need not be waited for.
+    let loading = request.clone();
+    let measured = Closure::<dyn FnMut(ProgressEvent)>::new(move |progress: ProgressEvent| {
+        if progress.loaded() > MOST_BYTES as f64 {
+            let _ = loading.abort();
+        }
+    });
+    request.set_onprogress(Some(measured.into_js_value().unchecked_ref()));
+    request.send().map_err(|_| refused())
+}
+
+fn text_of(answer: &XmlHttpRequest) -> Result<String, String> {
+    match answer.status() {
+        Ok(200) => answer.response_text().ok().flatten().ok_or_else(|| "is empty".to_owned()),
+        Ok(0) | Err(_) => {
+            Err("could not be fetched: there was no answer, or it is longer than any that is read".to_owned())
+        }
+        Ok(status) => Err(format!("could not be fetched: the server answered {status}")),
+    }
+}
+
+fn problem(src: &str, why: impl Into<String>) -> Problem {
+    let shown: String = src.chars().take(120).collect();
+    Problem { path: format!("?src={shown}"), message: why.into(), nearest: None }
+}
+
+fn location() -> Option<Location> {
+    Some(web_sys::window()?.location())
+}

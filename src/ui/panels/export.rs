@@ -1,0 +1,212 @@
+//! The Export dialog: the recording in every form that others can use, with a preview.
+
+use crate::formats::export::{Exported, Form};
+use crate::formats::picture::instants;
+use crate::model::SimTime;
+use crate::ui::modal::use_modal;
+use crate::ui::shared::Shared;
+use crate::ui::take_away;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+/// What can be chosen: a form, as text or as pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Its name in the menu.
+    pub name: &'static str,
+    /// The form.
+    pub form: Form,
+    /// Whether it is given as pixels.
+    pub is_png: bool,
+}
+
+const fn text(name: &'static str, form: Form) -> Choice {
+    Choice { name, form, is_png: false }
+}
+
+const fn png(name: &'static str, form: Form) -> Choice {
+    Choice { name, form, is_png: true }
+}
+
+impl Choice {
+    /// In the order of the menu.
+    pub const ALL: [Choice; 13] = [
+        text("Recording (JSON)", Form::Recording),
+        text("ECS JSON", Form::Ecs),
+        text("AWS CLI call", Form::Cli),
+        text("Difference against what was opened", Form::Difference),
+        text("CloudFormation", Form::CloudFormation),
+        text("Events (CSV)", Form::EventsCsv),
+        text("Events (JSON)", Form::EventsJson),
+        text("Metrics (CSV)", Form::MetricsCsv),
+        text("Metrics (JSON)", Form::MetricsJson),
+        text("Picture (SVG)", Form::Picture),
+        png("Picture (PNG)", Form::Picture),
+        text("Filmstrip (SVG)", Form::Filmstrip),
+        png("Filmstrip (PNG)", Form::Filmstrip),
+    ];
+
+    /// How many pixels wide its picture is.
+    pub const fn width(self) -> u32 {
+        match (self.form, self.is_png) {
+            (Form::Filmstrip, _) => 1600,
+            (_, true) => 1600,
+            (_, false) => 800,
+        }
+    }
+}
+
+/// What the dialog is given.
+#[derive(Clone, PartialEq, Properties)]
+pub struct ExportProps {
+    /// What is chosen and what came of it, while the dialog stands open.
+    pub prepared: Option<(Choice, Shared<Exported>)>,
+    /// The service's name, for the names of files.
+    pub service: AttrValue,
+    /// Something was chosen; a filmstrip with its instants.
+    pub choose: Callback<(Choice, Vec<SimTime>)>,
+    /// The dialog was closed.
+    pub close: Callback<()>,
+}
+
+/// So much of a text is shown.
+const SHOWN: usize = 6_000;
+
+/// The dialog.
+#[component]
+pub fn Export(props: &ExportProps) -> Html {
+    let dialog = use_modal(props.prepared.is_some());
+    let said = use_state(AttrValue::default);
+    {
+        // What was said of one form is not true of another.
+        let said = said.clone();
+        use_effect_with(props.prepared.clone(), move |_| said.set(AttrValue::default()));
+    }
+    let close = props.close.reform(|_: MouseEvent| ());
+    let onclose = props.close.reform(|_: Event| ());
+    let chosen = props.choose.reform(|event: Event| {
+        let name = event.target_unchecked_into::<HtmlSelectElement>().value();
+        (Choice::ALL.into_iter().find(|it| it.name == name).unwrap_or(Choice::ALL[0]), Vec::new())
+    });
+    let body = props.prepared.as_ref().map(|(choice, exported)| {
+        let copy = {
+            let (dialog, exported, said) = (dialog.clone(), exported.clone(), said.clone());
+            Callback::from(move |_: MouseEvent| {
+                let copied = dialog.cast::<web_sys::Element>().is_some_and(|it| take_away::copy(&exported.text, &it));
+                said.set(AttrValue::from(if copied { "Copied." } else { "Not copied: the browser refused." }));
+            })
+        };
+        let download = {
+            let (choice, exported, said) = (*choice, exported.clone(), said.clone());
+            let name = file_name(&props.service, choice);
+            Callback::from(move |_: MouseEvent| {
+                let told = said.clone();
+                if choice.is_png {
+                    let done = Callback::from(move |made: bool| {
+                        let words = if made { "Downloaded." } else { "The browser could not make the picture." };
+                        told.set(AttrValue::from(words));
+                    });
+                    take_away::download_png(name.clone(), &exported.text, done);
+                } else {
+                    take_away::download(&name, choice.form.kind(), &exported.text);
+                    told.set(AttrValue::from("Downloaded."));
+                }
+            })
+        };
+        html! { <>
+            <label for="export-form">{ "Form" }</label>
+            <select id="export-form" class="button" onchange={chosen}>
+                { for Choice::ALL.iter().map(|it| html! {
+                    <option key={it.name} value={it.name} selected={it == choice}>{ it.name }</option>
+                }) }
+            </select>
+            if choice.form == Form::Filmstrip {
+                <Instants choice={*choice} choose={props.choose.clone()} />
+            }
+            if !exported.warnings.is_empty() {
+                <ul class="warnings" aria-label="What it lacks">
+                    { for exported.warnings.iter().map(|warning| html! { <li>{ warning.to_string() }</li> }) }
+                </ul>
+            }
+            { preview(*choice, exported) }
+            <p class="answers">
+                <span role="status">{ &*said }</span>
+                <button type="button" class="button" onclick={close}>{ "Close" }</button>
+                if !choice.is_png {
+                    <button type="button" class="button" onclick={copy} disabled={exported.text.is_empty()}>{ "Copy" }</button>
+                }
+                <button type="button" class="button strong" onclick={download} disabled={exported.text.is_empty()}>{ "Download" }</button>
+            </p>
+        </> }
+    });
+    html! {
+        <dialog class="sheet export-dialog" ref={dialog} aria-label="Export" {onclose}>
+            <h2>{ "Export" }</h2>
+            { for body }
+        </dialog>
+    }
+}
+
+/// The picture, or how the text begins.
+fn preview(choice: Choice, exported: &Exported) -> Html {
+    if exported.text.is_empty() {
+        return html! { <p class="muted">{ "Nothing was changed since it was opened." }</p> };
+    }
+    if matches!(choice.form, Form::Picture | Form::Filmstrip) {
+        return html! {
+            <div class="preview" tabindex="0" role="region" aria-label="Preview">
+                <img src={take_away::address_of(&exported.text)} alt={choice.name} />
+            </div>
+        };
+    }
+    let shown: String = exported.text.chars().take(SHOWN).collect();
+    let is_whole = shown.len() == exported.text.len();
+    html! { <>
+        <textarea readonly=true rows="16" spellcheck="false" aria-label="Preview" value={shown} />
+        if !is_whole {
+            <p class="muted">{ "This is how it begins; Copy and Download take all of it." }</p>
+        }
+    </> }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct InstantsProps {
+    choice: Choice,
+    choose: Callback<(Choice, Vec<SimTime>)>,
+}
+
+/// The instants of a filmstrip, where it is not to be of each stage.
+#[component]
+fn Instants(props: &InstantsProps) -> Html {
+    let wrong = use_state(AttrValue::default);
+    let onchange = {
+        let (wrong, choose, choice) = (wrong.clone(), props.choose.clone(), props.choice);
+        Callback::from(move |event: Event| {
+            let text = event.target_unchecked_into::<HtmlInputElement>().value();
+            let given = if text.trim().is_empty() { Ok(Vec::new()) } else { instants(&text) };
+            match given {
+                Ok(instants) => {
+                    wrong.set(AttrValue::default());
+                    choose.emit((choice, instants));
+                }
+                Err(message) => wrong.set(AttrValue::from(message)),
+            }
+        })
+    };
+    html! { <>
+        <label for="export-instants">{ "Instants in seconds" }</label>
+        <input id="export-instants" type="text" inputmode="decimal" autocomplete="off" {onchange}
+            aria-describedby="export-instants-note" placeholder="30, 62.5, 143" />
+        <p class="muted" id="export-instants-note" aria-live="polite">
+            { if wrong.is_empty() { AttrValue::from("Leave it empty for a picture of each stage.") } else { (*wrong).clone() } }
+        </p>
+    </> }
+}
+
+/// `ui.cloudformation.json`
+fn file_name(service: &str, choice: Choice) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' };
+    let service: String = service.chars().take(60).map(plain).collect();
+    let ending = if choice.is_png { "png" } else { choice.form.extension() };
+    format!("{service}.{}.{ending}", choice.form.word())
+}
