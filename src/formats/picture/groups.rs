@@ -77,7 +77,7 @@ pub(super) fn both_revisions(
     let tall: f64 =
         fields.iter().filter(|(_, rows)| *rows > 0).map(|(_, rows)| layout.height(*rows) + 8.0).sum();
     let height = 32.0 + tall + bar + notes * LINE + 22.0;
-    sheet.frame(column.x, top, column.width, height, 10.0, Ink::Card, Ink::Ink, 1.5);
+    sheet.frame(column.x, top, column.width, height, 10.0, Ink::Card, Ink::Pen, 1.5);
     let heading = Words::new(13.0).bold();
     let title = match &frame.target {
         Some(target) => format!("{} · {} and {}", fleet.group, frame.source.name, target.name),
@@ -110,11 +110,11 @@ pub(super) fn both_revisions(
                 y += LINE;
             }
         }
-        if role == Role::Source {
-            if let Some(bar) = &frame.balance {
-                balance(sheet, bar, frame, x, y, column.inside());
-                y += BALANCE;
-            }
+        if role == Role::Source
+            && let Some(bar) = &frame.balance
+        {
+            balance(sheet, bar, frame, x, y, column.inside());
+            y += BALANCE;
         }
     }
     zones(sheet, frame, column, y + 8.0);
@@ -144,8 +144,8 @@ fn balance(sheet: &mut Sheet, bar: &BalanceBar, frame: &Frame, x: f64, y: f64, w
     let segments = [
         (bar.source_healthy, Ink::Source, Ink::Source, Ink::OnSource, format!("of {}", frame.source.name)),
         (bar.target_healthy, Ink::Target, Ink::TargetEdge, Ink::OnTarget, format!("of {target}")),
-        (bar.starting, Ink::Card, Ink::Muted, Ink::Ink, "start".to_owned()),
-        (bar.draining, Ink::Line, Ink::Muted, Ink::Ink, "stop".to_owned()),
+        (bar.starting, Ink::Card, Ink::Muted, Ink::Pen, "start".to_owned()),
+        (bar.draining, Ink::Line, Ink::Muted, Ink::Pen, "stop".to_owned()),
     ];
     let mut left = 0;
     for (tasks, fill, edge, ink, what) in segments.into_iter().filter(|(tasks, ..)| *tasks > 0) {
@@ -156,14 +156,14 @@ fn balance(sheet: &mut Sheet, bar: &BalanceBar, frame: &Frame, x: f64, y: f64, w
         let said = [long, short].into_iter().find(|said| width(said, &small) < room - 2.0);
         sheet.text(from + room / 2.0, y + 32.0, said.as_deref().unwrap_or(""), small.ink(ink).middle());
     }
-    let post = sheet.colour(if bar.stuck { Ink::Failure } else { Ink::Ink });
+    let post = sheet.colour(if bar.stuck { Ink::Failure } else { Ink::Pen });
     for bound in [bar.lower_bound, bar.upper_bound] {
         let at = x + at(bound);
         sheet.raw(&format!("<path d=\"M{at:.1} {:.1}v31\" stroke=\"{post}\" stroke-width=\"2\"/>", y + 13.5));
     }
-    let ink = |may: u32| if may > 0 { Ink::Ink } else { Ink::Muted };
+    let ink = |may: u32| if may > 0 { Ink::Pen } else { Ink::Muted };
     for (line, (said, ink)) in [
-        (&bar.lower_text, Ink::Ink),
+        (&bar.lower_text, Ink::Pen),
         (&bar.may_stop_text, ink(bar.may_stop)),
         (&bar.may_start_text, ink(bar.may_start)),
     ]
@@ -320,7 +320,7 @@ fn card(sheet: &mut Sheet, task: &TaskView, now: SimTime, place: Place) {
             x + width - 11.0_f64.min(width * 0.3),
             if is_low || worded.is_none() { middle } else { y + height - 11.0 },
         );
-        let (rest, gone) = (sheet.colour(Ink::Line), sheet.colour(Ink::Ink));
+        let (rest, gone) = (sheet.colour(Ink::Line), sheet.colour(Ink::Pen));
         let around = TAU * 5.0;
         sheet.raw(&format!(
             "<g fill=\"none\" stroke-width=\"2\"><circle cx=\"{cx:.1}\" cy=\"{cy:.1}\" r=\"5\" stroke=\"{rest}\"/>\

@@ -144,7 +144,7 @@ fn header(sheet: &mut Sheet, frame: &Frame) {
         let words = Words::new(12.0).mono();
         let width = wrap::width(status.api_name(), &words) + 18.0;
         let left = WIDTH - MARGIN - wrap::width(&at, &clock) - 14.0 - width;
-        sheet.frame(left, 15.0, width, 21.0, 10.5, Ink::Card, Ink::Ink, 1.0);
+        sheet.frame(left, 15.0, width, 21.0, 10.5, Ink::Card, Ink::Pen, 1.0);
         sheet.text(left + width / 2.0, 29.8, status.api_name(), words.middle());
     }
 }

@@ -17,7 +17,7 @@ pub enum Theme {
 pub(super) enum Ink {
     Paper,
     Card,
-    Ink,
+    Pen,
     Muted,
     Line,
     Source,
@@ -38,7 +38,7 @@ impl Ink {
         let (light, dark) = match self {
             Ink::Paper => ("#f7f7f4", "#0e1116"),
             Ink::Card => ("#ffffff", "#161b22"),
-            Ink::Ink => ("#191d23", "#e8ebef"),
+            Ink::Pen => ("#191d23", "#e8ebef"),
             Ink::Muted => ("#5d6673", "#94a0ae"),
             Ink::Line => ("#dfe2e6", "#2a313a"),
             Ink::Source => ("#004e8a", "#3a8fd0"),
@@ -72,7 +72,7 @@ pub(super) struct Words {
 
 impl Words {
     pub const fn new(size: f64) -> Words {
-        Words { size, is_bold: false, is_mono: false, colour: Ink::Ink, anchor: "start" }
+        Words { size, is_bold: false, is_mono: false, colour: Ink::Pen, anchor: "start" }
     }
 
     pub const fn bold(self) -> Words {

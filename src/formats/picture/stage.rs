@@ -104,7 +104,7 @@ fn production(sheet: &mut Sheet, frame: &Frame, top: f64) -> (f64, f64) {
     let (x, room) = (LISTENER.x + 10.0, LISTENER.width - 20.0);
     let words = Words::new(12.0);
     let height = if rule.weights.is_some() { 108.0 } else { 112.0 };
-    sheet.frame(LISTENER.x, top, LISTENER.width, height, 8.0, Ink::Card, Ink::Ink, 1.2);
+    sheet.frame(LISTENER.x, top, LISTENER.width, height, 8.0, Ink::Card, Ink::Pen, 1.2);
     sheet.text(x, top + 20.0, words::entrances(frame.routing).0, Words::new(13.0).bold());
     match rule.weights {
         Some(weights) => {

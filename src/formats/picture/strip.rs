@@ -69,7 +69,7 @@ fn natural_width(item: &StripItem) -> f64 {
 
 fn draw_item(sheet: &mut Sheet, item: &StripItem, x: f64, y: f64, wide: f64) {
     sheet.rect(x, y, wide, 3.0, Ink::Line);
-    let ink = if item.rolling_back { Ink::Warning } else { Ink::Ink };
+    let ink = if item.rolling_back { Ink::Warning } else { Ink::Pen };
     sheet.rect(x, y, wide * item.progress.clamp(0.0, 1.0), 3.0, ink);
     if item.state == StageState::Now && item.progress <= 0.0 {
         sheet.rect(x, y, 6.0, 3.0, ink);
@@ -97,7 +97,7 @@ fn draw_item(sheet: &mut Sheet, item: &StripItem, x: f64, y: f64, wide: f64) {
     }
     let most = (wide / 5.0).max(1.0) as usize;
     for (place, notch) in item.notches.iter().take(most).enumerate() {
-        let ink = if notch.done { Ink::Ink } else { Ink::Line };
+        let ink = if notch.done { Ink::Pen } else { Ink::Line };
         sheet.rect(x + 5.0 * place as f64, y + 39.0, 3.0, 9.0, ink);
     }
 }
