@@ -134,7 +134,7 @@ fn pre_flight(verdict: &Verdict) -> Html {
     let mut letters = said.chars();
     let said: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
     html! {
-        <section class={classes!("verdict", (!verdict.can_finish()).then_some("cannot"))} aria-label="Pre-flight">
+        <section class={classes!("verdict", (!verdict.can_finish()).then_some("cannot"))} aria-label="Pre-flight" tabindex="0">
             <p><svg viewBox="0 0 10 10" aria-hidden="true"><path d={mark} /></svg>{ said }</p>
             { for verdict.warnings.iter().map(|warning| html! { <p class="warned">{ warning }</p> }) }
         </section>
