@@ -34,6 +34,7 @@ pub mod film;
 mod update;
 // Where others show it.
 pub mod figure;
+pub mod snippet;
 
 pub use acts::{Deed, Offer};
 pub use failures::Failure;

@@ -5,10 +5,12 @@ use crate::engine::HookRecord;
 use crate::formats::export::Exported;
 use crate::formats::{Problem, picture};
 use crate::model::SimTime;
+use crate::session::figure;
 use crate::session::frame::StageState;
 use crate::session::inspect::{Life, Subject, deployments, inspect};
 use crate::session::lesson::Lesson;
 use crate::session::lesson::library::first_minute;
+use crate::session::snippet::{Snippet, Wish};
 use crate::session::tables::tables;
 use crate::session::{Changed, Deed, Draft, Msg, Session, Trial};
 use crate::ui::address::{self, Wanted};
@@ -20,6 +22,7 @@ use crate::ui::listen::{Listener, listen};
 use crate::ui::motes::{Painter, prefers_stillness};
 use crate::ui::panels::application::Application;
 use crate::ui::panels::asked::Asked;
+use crate::ui::panels::embed::Embed;
 use crate::ui::panels::events::Events;
 use crate::ui::panels::export::{Choice, Export};
 use crate::ui::panels::header::Header;
@@ -92,6 +95,8 @@ pub enum Happening {
     Export(Choice, Vec<SimTime>),
     /// The recording is to be kept as a file.
     Download,
+    /// The figure of the Embed dialog is to be another one.
+    Wish(Wish),
     /// A text was submitted, or a file was dropped and read.
     Submitted(String),
     /// A draft of the script behind a function is to be tried.
@@ -154,6 +159,8 @@ pub struct App {
     link: Option<AttrValue>,
     /// What the Export dialog shows, while that is open.
     exported: Option<(Choice, Shared<Exported>)>,
+    /// What the Embed dialog shows, while that is open.
+    embedded: Option<(Wish, Snippet)>,
     presenting: Option<Idea>,
     blank: bool,
     inspected: Option<Subject>,
@@ -213,6 +220,7 @@ impl Component for App {
             done: Shared::new(storage::kept_lessons()),
             link: None,
             exported: None,
+            embedded: None,
             presenting: None,
             blank: false,
             inspected: None,
@@ -283,6 +291,11 @@ impl Component for App {
                 let choice = Choice::ALL[0];
                 take_away::download("recording.json", choice.form.kind(), &self.export(choice, &[]).text);
                 false
+            }
+            Happening::Wish(wish) => {
+                let snippet = Snippet::of(&self.session, &wish);
+                self.embedded = Some((wish, snippet));
+                true
             }
             Happening::Submitted(text) => self.import(ctx, text),
             Happening::TryScript(hook, source) => {
@@ -447,6 +460,7 @@ impl Component for App {
                 <Share link={self.link.clone()} download={link.callback(|()| Happening::Download)} close={close(Dialog::Share)} />
                 <Export prepared={self.exported.clone()} service={AttrValue::from(frame.service.clone())} close={close(Dialog::Export)}
                     choose={link.callback(|(choice, instants)| Happening::Export(choice, instants))} />
+                <Embed draft={self.embedded.clone()} change={link.callback(Happening::Wish)} close={close(Dialog::Embed)} />
                 <Import open={self.dialog == Some(Dialog::Import)} problems={self.problems.clone()}
                     submit={link.callback(Happening::Submitted)} close={close(Dialog::Import)} />
                 <Studio open={self.studio_open()} from_link={session.is_from_link()} hooks={shown.hooks.clone()} calls={self.calls.clone()} trial={self.trial.clone()}
@@ -603,6 +617,10 @@ impl App {
             .then(|| AttrValue::from(address::with_fragment(&self.session.link())));
         let first = Choice::ALL[0];
         self.exported = (dialog == Some(Dialog::Export)).then(|| (first, self.export(first, &[])));
+        self.embedded = (dialog == Some(Dialog::Embed)).then(|| {
+            let wish = Wish { start: self.session.playback().playhead, ..Wish::default() };
+            (wish.clone(), Snippet::of(&self.session, &wish))
+        });
         // What was wrong with a file is said in the dialog; nothing of it stays on the page.
         if !std::mem::take(&mut self.problems).is_empty() {
             let _ = self.tell(ctx, Msg::DismissNotice);
@@ -832,6 +850,16 @@ fn is_first_visit() -> bool {
     !asks && !storage::has_seen_first_minute()
 }
 
+/// What a query asks for, by name.
+fn asked_by(query: &str) -> Value {
+    let decoded = |text: &str| {
+        let spaced = text.replace('+', " ");
+        js_sys::decode_uri_component(&spaced).map_or(spaced.clone(), String::from)
+    };
+    let pairs = query.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
+    pairs.map(|(name, value)| (name.to_owned(), Value::from(decoded(value)))).collect()
+}
+
 /// The scenario the page opens on.
 const OPENING: &str = include_str!("../../static/scenarios/opening.json");
 
@@ -839,6 +867,19 @@ fn opening() -> Value {
     serde_json::from_str(OPENING).expect("the opening scenario is JSON, which a test checks")
 }
 
+/// What the page opens on: a recording that comes with it, where the address names one (`?scenario=…&start=…`, as in a
+/// figure), or the opening.
 fn open() -> Session {
+    let query = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
+    let asked = asked_by(&query);
+    if asked.get("scenario").is_some() {
+        match figure::open(&asked) {
+            Ok((session, _)) => return session,
+            Err(problems) => {
+                let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                web_sys::console::warn_1(&said.join("\n").into());
+            }
+        }
+    }
     Session::open(&opening()).expect("the opening scenario is a recording, which a test checks")
 }

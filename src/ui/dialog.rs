@@ -9,6 +9,8 @@ pub enum Dialog {
     Compare,
     /// A file or a text to be opened.
     Import,
+    /// The recording as a figure for a document.
+    Embed,
     /// The keys, and how the page is read.
     Help,
     /// The hooks, their scripts and their calls.
@@ -25,12 +27,13 @@ pub enum Dialog {
 
 impl Dialog {
     /// Those that the header opens, in its order, by their names there.
-    pub const IN_HEADER: [(Dialog, &str); 6] = [
+    pub const IN_HEADER: [(Dialog, &str); 7] = [
         (Dialog::Lessons, "Lessons"),
         (Dialog::Compare, "Compare"),
         (Dialog::Import, "Import"),
         (Dialog::Export, "Export"),
         (Dialog::Share, "Share"),
+        (Dialog::Embed, "Embed"),
         (Dialog::Help, "Help"),
     ];
 }

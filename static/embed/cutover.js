@@ -22,7 +22,9 @@ function load() {
       if (!answer.ok) throw new Error(`${answer.status} for ${address}`);
       return answer.text();
     };
-    const module_or_path = fetch(new URL("../page_bg.wasm", import.meta.url));
+    const module = new URL("../page_bg.wasm", import.meta.url);
+    // On the page itself the module is there already; anywhere else it is fetched at once.
+    const module_or_path = document.querySelector("script[data-page-figures]") ? module : fetch(module);
     const [{ default: init, Figure }, css] = await Promise.all([
       import("../page.js"),
       text(new URL("./figure.css", import.meta.url)),
@@ -77,6 +79,11 @@ export class CutoverFigure extends HTMLElement {
       shadow.addEventListener(kind, () => this.#addressLink());
     }
     shadow.addEventListener("click", () => this.#addressLink(), true);
+    // A key that means something in here is not also the deck's that goes on with the next slide.
+    shadow.addEventListener("keydown", (event) => {
+      const taken = event.defaultPrevented || event.key === " " || event.key === "Enter";
+      if (taken || event.target.matches("input, select")) event.stopPropagation();
+    });
   }
 
   connectedCallback() {
@@ -159,7 +166,7 @@ export class CutoverFigure extends HTMLElement {
 
   /** The page where it stands. */
   get address() {
-    return this.#figure ? addressOf(JSON.parse(this.#figure.address()), this) : home.href;
+    return this.#figure ? new URL(`?${this.#figure.address()}`, home).href : home.href;
   }
 
   // ---- What happens to it ----
@@ -295,14 +302,6 @@ function standsOnDark(element) {
   }
   const scheme = getComputedStyle(element).colorScheme;
   return scheme.includes("dark") && (!scheme.includes("light") || matchMedia("(prefers-color-scheme: dark)").matches);
-}
-
-/** The page's address for what a figure shows. */
-function addressOf({ t }, figure) {
-  const address = new URL(home);
-  address.searchParams.set("scenario", figure.getAttribute("scenario") ?? "opening");
-  address.searchParams.set("t", String(t));
-  return address.href;
 }
 
 const figures = () => document.querySelectorAll("cutover-figure");

@@ -1,7 +1,9 @@
 // Figures in other people's documents: what they load, that they rest, what drives them and what they leave alone.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { mounted } from "./browser.mjs";
 import { accessibilityFaults, pageTest } from "./harness.mjs";
+import { says, time } from "./person.mjs";
 
 /** A document of somebody else, served beside the page. */
 async function show(page, address, body, { headers = {}, at = "document.html" } = {}) {
@@ -147,6 +149,15 @@ pageTest("a figure takes no key and no scrolling while the focus is elsewhere", 
   const stepped = await next(page, "one", "timeupdate");
   await page.keyboard.press("ArrowRight");
   await stepped();
+  const passedOn = await page.evaluateHandle(() => {
+    const keys = [];
+    document.addEventListener("keydown", ({ key }) => keys.push(key));
+    return keys;
+  });
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Tab");
+  assert.deepEqual(await passedOn.jsonValue(), ["Tab"], "the document hears no key that the figure has taken");
+  await page.getByRole("button", { name: "Play", exact: true }).focus();
   // PageDown scrolls the document, wherever the focus is.
   await page.keyboard.press("PageDown");
   await page.evaluate(() => new Promise((scrolled) => (scrollY > 0 ? scrolled() : addEventListener("scroll", scrolled, { once: true }))));
@@ -233,4 +244,38 @@ pageTest("the examples' plain page is free of faults a reader would meet", { ope
   await page.evaluate(() => Promise.all([...document.querySelectorAll("cutover-figure")].map((figure) => figure.ready())));
   await page.getByRole("group", { name: "Stage" }).first().waitFor();
   assert.deepEqual(await accessibilityFaults(page), []);
+});
+
+pageTest("Embed gives the snippet of what is on screen, and shows the figure on the page's own module", { opens: false }, async ({ page, open }) => {
+  const downloads = await count(page);
+  await open();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Embed", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Embed" });
+  const preview = dialog.locator("cutover-figure");
+  await preview.getByRole("group", { name: "Stage" }).waitFor();
+  assert.equal(downloads.length, 1, downloads.join());
+  const snippet = dialog.getByRole("textbox", { name: "Snippet" });
+  assert.match(await snippet.inputValue(), /<cutover-figure scenario="opening">/);
+  await dialog.getByRole("checkbox", { name: "timeline" }).check();
+  await preview.getByRole("slider", { name: "Time" }).first().waitFor();
+  await dialog.getByRole("combobox", { name: "Controls" }).selectOption("full");
+  await preview.getByRole("button", { name: "Next stage" }).waitFor();
+  assert.match(await snippet.inputValue(), /part="why stages stage timeline" controls="full"/);
+  await dialog.getByRole("combobox", { name: "Form" }).selectOption("frame");
+  await says(dialog, /It begins/);
+  assert.match(await snippet.inputValue(), /\?embed=1&amp;scenario=opening&amp;part=why\+stages\+stage\+timeline&amp;controls=full"/);
+  assert.deepEqual(await accessibilityFaults(page), []);
+});
+
+pageTest("Open in full keeps where the figure stands", { opens: false }, async ({ page, context, address }) => {
+  await show(page, address, `<cutover-figure id="one" scenario="canary-success" strategy="LINEAR" start="BAKE_TIME"></cutover-figure>`);
+  await ready(page, "one");
+  const there = await state(page, "one");
+  const opened = context.waitForEvent("page");
+  await page.getByRole("link", { name: "Open in full" }).click();
+  const full = await opened;
+  await mounted(full);
+  assert.equal(await time(full).getAttribute("aria-valuenow"), String(there.time));
+  assert.ok(await full.getByRole("radio", { name: "Linear" }).isChecked());
 });

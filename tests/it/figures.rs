@@ -4,8 +4,9 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use cutover::formats::Problem;
 use cutover::model::SimTime;
-use cutover::session::Changed;
 use cutover::session::figure::{Controls, Part, instant, open, state, tell};
+use cutover::session::snippet::{Snippet, Wish};
+use cutover::session::{Changed, Msg, Session};
 use serde_json::{Value, json};
 
 /// What is wrong with what was asked for, a line each.
@@ -120,4 +121,39 @@ fn an_order_that_is_not_understood_is_refused() {
     }
     let _ = tell(&mut session, &json!({"set": {"bakeTimeInMinuts": 3}}));
     assert_eq!(session.problems().len(), 1);
+}
+
+/// The snippet of a session, read back as a figure is: its attributes, and the recording inside.
+fn again(session: &Session) -> (Session, Snippet) {
+    let wish = Wish { start: session.playback().playhead, ..Wish::default() };
+    let snippet = Snippet::of(session, &wish);
+    let mut asked: Value = snippet.attributes.iter().cloned().collect();
+    if let Some(recording) = &snippet.recording {
+        asked["recording"] = recording.clone().into();
+    }
+    (open(&asked).expect("a figure").0, snippet)
+}
+
+#[test]
+fn a_snippet_shows_what_the_page_shows() {
+    let (mut session, _) =
+        open(&json!({"scenario": "canary-success", "start": "BAKE_TIME"})).expect("a figure");
+    let (shown, snippet) = again(&session);
+    assert_eq!(state(&shown), state(&session));
+    assert_eq!(snippet.recording, None);
+    assert!(snippet.element("https://a.example/").contains("scenario=\"canary-success\" start="));
+
+    let _ = session.update(Msg::SelectStrategy(cutover::model::StrategyName::Linear));
+    let (shown, snippet) = again(&session);
+    assert_eq!(state(&shown), state(&session));
+    assert!(
+        snippet
+            .frame("https://a.example/")
+            .contains("?embed=1&amp;scenario=canary-success&amp;strategy=LINEAR")
+    );
+
+    let _ = tell(&mut session, &json!({"set": {"errorPercent": 7}}));
+    let (shown, snippet) = again(&session);
+    assert_eq!(state(&shown), state(&session));
+    assert!(snippet.recording.is_some(), "a recording of one's own travels along");
 }

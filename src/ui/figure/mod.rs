@@ -9,9 +9,10 @@ mod bar;
 
 use crate::formats::{Problem, summary};
 use crate::session::figure::{open, state, tell};
+use crate::session::snippet::{Snippet, Wish};
 use crate::session::{Changed, Session};
 use app::{FigureApp, FigureProps, Happening};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::cell::RefCell;
 use std::panic::PanicHookInfo;
 use std::rc::Rc;
@@ -74,11 +75,11 @@ impl Figure {
         summary(session.scenario(), session.run(), &session.assumptions()).to_string()
     }
 
-    /// The query that opens the page where the figure stands.
+    /// The query that opens the page where the figure stands, without its `?`.
     pub fn address(&self) -> String {
         let session = self.held.borrow();
-        let at = session.playback().playhead.as_secs_f64();
-        json!({ "recording": session.document(), "t": at }).to_string()
+        let wish = Wish { start: session.playback().playhead, ..Wish::default() };
+        Snippet::of(&session, &wish).query()
     }
 
     /// Whether it rests: nobody sees it, so that it asks for no frames, and goes on when it is seen again.

@@ -1,6 +1,7 @@
 //! The header: what is shown, its status, Undo and Redo, the theme, and the doors to everything else.
 
 use crate::ui::dialog::Dialog;
+use crate::ui::panels::embed::can_embed;
 use crate::ui::theme::Theme;
 use yew::prelude::*;
 
@@ -71,7 +72,7 @@ pub fn Header(props: &HeaderProps) -> Html {
                 </div>
             }
             <div class="end">
-                { for Dialog::IN_HEADER.map(|(dialog, name)| html! {
+                { for Dialog::IN_HEADER.into_iter().filter(|(dialog, _)| *dialog != Dialog::Embed || can_embed()).map(|(dialog, name)| html! {
                     <button key={name} type="button" class="button" onclick={props.open.reform(move |_: MouseEvent| dialog)}
                         aria-keyshortcuts={(dialog == Dialog::Help).then_some("?")}>{ name }</button>
                 }) }

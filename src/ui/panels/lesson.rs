@@ -19,9 +19,10 @@ pub struct LessonProps {
 }
 
 /// The doors at the end: who goes through them, where they lead, and what is found there.
-const DOORS: [(&str, Dialog, &str); 2] = [
+const DOORS: [(&str, Dialog, &str); 3] = [
     ("Teach", Dialog::Lessons, "Lessons and situations to play to a room."),
     ("Review", Dialog::Import, "Your own service: paste what describe-services prints."),
+    ("Write", Dialog::Embed, "This figure, alive in your own document."),
 ];
 
 /// The card.

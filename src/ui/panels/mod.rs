@@ -2,6 +2,7 @@
 
 pub mod application;
 pub mod asked;
+pub mod embed;
 pub mod events;
 pub mod export;
 pub mod header;
