@@ -186,6 +186,7 @@ fn every_situation_is_a_preset_with_a_title_of_its_own() {
 #[test]
 fn whoever_presses_what_is_pointed_at_has_seen_it_all_within_a_minute() {
     let mut session = begun();
+    assert_eq!(session.undo_label(), None, "a lesson that began by itself has changed nothing");
     assert!(session.is_curtain_drawn() && card(&session).points_at_play);
     assert!(StrategyName::ALL.into_iter().all(|strategy| session.is_veiled(strategy)));
 
