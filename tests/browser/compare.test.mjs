@@ -115,6 +115,7 @@ pageTest("advice keeps to its limits, and the report holds it with the assumptio
   await report.getByRole("heading", { name: /assumption/ }).waitFor();
   await report.getByRole("heading", { name: "Recommendation" }).waitFor();
   await report.getByRole("heading", { name: "Race" }).waitFor();
+  const [link] = (await report.getByText("The recording:").innerText()).match(/http\S+#s=1\.\S+/);
   const saved = page.waitForEvent("download");
   await button(page, "Save as HTML").click();
   const html = await readFile(await (await saved).path(), "utf8");
@@ -124,6 +125,9 @@ pageTest("advice keeps to its limits, and the report holds it with the assumptio
   await button(page, "Save as Markdown").click();
   assert.match(await readFile(await (await markdown).path(), "utf8"), /## Recommendation/);
   await dialog.getByRole("button", { name: "Close" }).click();
+  await page.goto("about:blank");
+  await page.goto(link);
+  await page.getByRole("status", { name: "Deployment status" }).getByText("IN_PROGRESS").waitFor();
 });
 
 pageTest("where workers are denied the page does the work itself, and stays quick", { opens: false }, async ({ page, context, open }) => {

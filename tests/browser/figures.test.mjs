@@ -246,7 +246,7 @@ pageTest("the examples' plain page is free of faults a reader would meet", { ope
   assert.deepEqual(await accessibilityFaults(page), []);
 });
 
-pageTest("Embed gives the snippet of what is on screen, and shows the figure on the page's own module", { opens: false }, async ({ page, open }) => {
+pageTest("Embed gives the snippet of what is on screen, and shows the figure on the page's own module", { opens: false }, async ({ page, context, open }) => {
   const downloads = await count(page);
   await open();
   await page.keyboard.press("Escape");
@@ -265,6 +265,10 @@ pageTest("Embed gives the snippet of what is on screen, and shows the figure on 
   await dialog.getByRole("combobox", { name: "Form" }).selectOption("frame");
   await says(dialog, /It begins/);
   assert.match(await snippet.inputValue(), /\?embed=1&amp;scenario=opening&amp;part=why\+stages\+stage\+timeline&amp;controls=full"/);
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await dialog.getByRole("button", { name: "Copy snippet" }).click();
+  await dialog.getByText("Copied.").waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await snippet.inputValue());
   assert.deepEqual(await accessibilityFaults(page), []);
 });
 

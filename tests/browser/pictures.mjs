@@ -30,7 +30,7 @@
 //     wait:2000                           milliseconds
 //     shot:after-play                     one more picture, named …-after-play.png
 //
-//     node tests/browser/pictures.mjs /tmp/look '#s=1.…' --widths 1440 --schemes dark \
+//     node tests/browser/pictures.mjs looked-at '#s=1.…' --widths 1440 --schemes dark \
 //       --step check:radio:Canary --step seek:0.4 --step click:button:Play --step wait:1500
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";

@@ -19,8 +19,10 @@ use crate::evidence::map::USUAL_CELLS;
 use crate::evidence::report::Report;
 use crate::evidence::*;
 use crate::evidence::{advise, notice as notices, picture, swing};
+use crate::formats::link::{self, Link, View};
 use crate::model::*;
 use crate::session::Parameter;
+use crate::ui::address;
 use crate::ui::modal::use_modal;
 use crate::ui::shared::Shared;
 use crew::{Crew, Heard, now};
@@ -578,7 +580,10 @@ impl Compare {
 
     /// All that was found so far, as a decision record.
     fn report(&self, base: &Base) -> Report {
-        let mut report = Report::about(base, &self.question, None);
+        let view = View { at: SimTime::ZERO, service: Some(base.service()), curtain: false };
+        let link = link::write(&Link { document: base.recording().clone(), view });
+        let link = Some(address::with_fragment(&link)).filter(|link| link.len() <= link::TOO_LONG);
+        let mut report = Report::about(base, &self.question, link.as_deref());
         if let Some(shown) = self.advice.as_ref().filter(|shown| !shown.findings.is_empty()) {
             report.advice(&shown.advice, shown.considered.len(), &shown.finalists, &shown.findings);
             report.picture(

@@ -3,7 +3,8 @@
 use crate::session::figure::{Controls, Part};
 use crate::session::snippet::{Snippet, Wish};
 use crate::ui::modal::use_modal;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use crate::ui::take_away::copy;
+use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 /// What the dialog is given.
@@ -27,6 +28,26 @@ pub fn can_embed() -> bool {
 pub fn Embed(props: &EmbedProps) -> Html {
     let dialog = use_modal(props.draft.is_some());
     let as_frame = use_state_eq(|| false);
+    let field = use_node_ref();
+    let said = use_state_eq(AttrValue::default);
+    {
+        // What was said of an earlier snippet is not true of this one.
+        let said = said.clone();
+        use_effect_with((props.draft.clone(), *as_frame), move |_| said.set(AttrValue::default()));
+    }
+    let copy = {
+        let (field, said) = (field.clone(), said.clone());
+        Callback::from(move |_: MouseEvent| {
+            let Some(snippet) = field.cast::<HtmlTextAreaElement>() else { return };
+            let copied = snippet.parent_element().is_some_and(|holder| copy(&snippet.value(), &holder));
+            snippet.select();
+            said.set(AttrValue::from(if copied {
+                "Copied."
+            } else {
+                "Not copied: the snippet is selected, copy it by hand."
+            }));
+        })
+    };
     let close = props.close.reform(|_: MouseEvent| ());
     let onclose = props.close.reform(|_: Event| ());
     html! {
@@ -40,13 +61,15 @@ pub fn Embed(props: &EmbedProps) -> Html {
                     <Preview snippet={snippet.clone()} theme={wish.theme} />
                 </div>
                 <label for="embed-snippet">{ "Snippet" }</label>
-                <textarea id="embed-snippet" readonly=true rows="5" spellcheck="false" value={text(snippet, *as_frame)} />
+                <textarea id="embed-snippet" ref={field} readonly=true rows="5" spellcheck="false" value={text(snippet, *as_frame)} />
                 if *as_frame && snippet.recording.is_some() {
                     <p class="muted">{ "This recording is your own: save it beside your page as recording.json." }</p>
                 }
             }
             <p class="answers">
-                <button type="button" class="button strong" onclick={close}>{ "Close" }</button>
+                <span role="status">{ &*said }</span>
+                <button type="button" class="button" onclick={close}>{ "Close" }</button>
+                <button type="button" class="button strong" onclick={copy}>{ "Copy snippet" }</button>
             </p>
         </dialog>
     }
