@@ -50,9 +50,11 @@ impl World<'_> {
             let want = want + u32::from(state.rebalancing.is_some());
             let upper = state.config.deployment.upper_bound(state.config.desired_count);
             let of_revision = state.tasks_where(revision, Cohort::exists);
-            // Two fleets side by side are not held to one bound; one fleet, with what it leaves behind, is.
-            let beside = if state.wants.len() > 1 { of_revision } else { state.total() };
             let shifting = state.deployment.as_ref().filter(|deployment| deployment.course.strategy.shifts());
+            let rolling = state.deployment.is_some() && shifting.is_none();
+            // Two fleets side by side are not held to one bound; one fleet, with what it leaves behind, is, and so are
+            // the two revisions of a rolling deployment that bakes after an early success.
+            let beside = if state.wants.len() > 1 && !rolling { of_revision } else { state.total() };
             let held = if shifting.is_some() { of_revision } else { beside };
             // maximumPercent does not limit the target's fleet under the shifting strategies (h13).
             let unlimited = shifting.is_some_and(|deployment| deployment.target == revision);

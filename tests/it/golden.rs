@@ -40,6 +40,7 @@ golden! {
     an_approval_is_given = "tests/golden/approved.json", "approved.trace";
     an_approval_is_refused = "tests/golden/rejected.json", "rejected.trace";
     a_pause_is_continued = "static/scenarios/pause.json", "pause.trace";
+    a_rolling_service_waits_for_its_update = "static/scenarios/update-service.json", "update-service.trace";
     a_bad_catalog_hurts_those_who_call_it = "static/scenarios/retail.json", "retail.trace";
     groups_swap_roles = "tests/golden/groups-swap-roles.json", "groups-swap-roles.trace";
     a_rolling_service_becomes_a_blue_green_one = "tests/golden/updated.json", "updated.trace";
@@ -51,6 +52,8 @@ golden! {
     nobody_can_change_the_listener = "tests/golden/listener-denied.json", "listener-denied.trace";
     a_first_deployment_has_no_way_back = "tests/golden/first-deployment.json", "first-deployment.trace";
     detection_without_rollback_leaves_a_mixed_fleet = "tests/golden/mixed-fleet.json", "mixed-fleet.trace";
+    tasks_that_exit_in_an_early_bake_are_replaced_within_the_ceiling =
+        "tests/golden/early-success-exits.json", "early-success-exits.trace";
     early_success_comes_before_the_fleet_is_whole = "tests/golden/early-success.json", "early-success.trace";
 }
 
