@@ -15,6 +15,7 @@ pub mod keys;
 pub mod library;
 pub mod listen;
 pub mod modal;
+pub mod outcome;
 pub mod motes;
 pub mod panels;
 pub mod present;

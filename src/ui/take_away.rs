@@ -1,4 +1,4 @@
-//! How something leaves the page: to the clipboard, as a file, as pixels. Nothing of it goes through a network.
+//! How something leaves the page: to the clipboard, as a file, as pixels, on paper. Nothing of it goes through a network.
 
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -8,10 +8,12 @@ use web_sys::{
 };
 use yew::Callback;
 
-/// Puts a text on the clipboard; whether the browser did. `holder` is where a text can be selected: in a modal dialog
-/// nothing outside of it can.
-pub fn copy(text: &str, holder: &Element) -> bool {
+/// Puts a text on the clipboard; whether the browser did.
+pub fn copy(text: &str) -> bool {
     let Some(document) = document() else { return false };
+    // While a modal dialog is open, nothing outside of it can be selected.
+    let dialog = document.query_selector("dialog[open]").ok().flatten();
+    let Some(holder) = dialog.or_else(|| document.body().map(Element::from)) else { return false };
     let Ok(field) = document.create_element("textarea") else { return false };
     let Ok(field) = field.dyn_into::<HtmlTextAreaElement>() else { return false };
     field.set_value(text);
@@ -72,6 +74,14 @@ pub fn download_png(name: String, svg: &str, done: Callback<bool>) {
     image.set_onload(Some(loaded.unchecked_ref()));
     image.set_onerror(Some(refused.unchecked_ref()));
     image.set_src(&address_of(svg));
+}
+
+/// Prints what stands in the dialog that is open.
+pub fn print() {
+    if let Some(window) = web_sys::window() {
+        // Nothing is lost where there is no printer.
+        let _ = window.print();
+    }
 }
 
 fn paint(image: &HtmlImageElement, name: String, done: Callback<bool>) -> Option<()> {

@@ -1,13 +1,13 @@
 //! Advice: limits and a mix in, the Pareto front out, as a chart and as a table whose rows open as runs.
 
 use super::AdviceShown;
-use super::save::save;
 use crate::evidence::advise::{Finding, front};
 use crate::evidence::picture::{self, Point};
 use crate::evidence::race::name_of;
 use crate::evidence::report::{advice_rows, recommendation};
 use crate::evidence::{Advice, Base, Candidate, Mix, Recipe, Release};
 use crate::ui::shared::Shared;
+use crate::ui::take_away::download;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -61,7 +61,7 @@ fn result(props: &AdviceViewProps, shown: &Shared<AdviceShown>) -> Html {
         let base = props.base.clone();
         let export = Callback::from(move |_: MouseEvent| {
             if let Ok(document) = base.document(&recipe) {
-                save("recording.json", "application/json", &format!("{document:#}"));
+                download("recording.json", "application/json", &format!("{document:#}"));
             }
         });
         let name = candidate.text();

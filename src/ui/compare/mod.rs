@@ -12,7 +12,6 @@ mod notice;
 mod progress;
 mod race;
 mod report;
-mod save;
 
 use crate::evidence::errand::{Answer, Wanted};
 use crate::evidence::map::USUAL_CELLS;

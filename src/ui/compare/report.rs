@@ -1,7 +1,7 @@
 //! The report: all that was found, as one page to keep: Markdown, print, and an HTML file that needs nothing else.
 
-use super::save::{print, save};
 use crate::evidence::report::{Report, USUAL_QUESTION};
+use crate::ui::take_away::{download, print};
 use std::rc::Rc;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
@@ -25,8 +25,8 @@ pub fn ReportView(props: &ReportViewProps) -> Html {
         let report = props.report.clone();
         Callback::from(move |_: MouseEvent| act(&report))
     };
-    let markdown = with(|report| save("decision.md", "text/markdown", &report.markdown()));
-    let html = with(|report| save("decision.html", "text/html", &report.html()));
+    let markdown = with(|report| download("decision.md", "text/markdown", &report.markdown()));
+    let html = with(|report| download("decision.html", "text/html", &report.html()));
     html! {
         <>
             <div class="row choose">

@@ -3,15 +3,17 @@
 use crate::session::figure::{Controls, Part};
 use crate::session::snippet::{Snippet, Wish};
 use crate::ui::modal::use_modal;
-use crate::ui::take_away::copy;
-use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use crate::ui::outcome::use_outcome;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// What the dialog is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct EmbedProps {
-    /// What the author wishes, and what that comes to; `None` where the dialog is closed.
-    pub draft: Option<(Wish, Snippet)>,
+    /// What the author wishes.
+    pub wish: Wish,
+    /// What that comes to.
+    pub snippet: Snippet,
     /// Another wish.
     pub change: Callback<Wish>,
     /// The dialog was closed.
@@ -26,48 +28,31 @@ pub fn can_embed() -> bool {
 /// The dialog.
 #[component]
 pub fn Embed(props: &EmbedProps) -> Html {
-    let dialog = use_modal(props.draft.is_some());
+    let (wish, snippet) = (&props.wish, &props.snippet);
+    let dialog = use_modal(true);
     let as_frame = use_state_eq(|| false);
     let field = use_node_ref();
-    let said = use_state_eq(AttrValue::default);
-    {
-        // What was said of an earlier snippet is not true of this one.
-        let said = said.clone();
-        use_effect_with((props.draft.clone(), *as_frame), move |_| said.set(AttrValue::default()));
-    }
-    let copy = {
-        let (field, said) = (field.clone(), said.clone());
-        Callback::from(move |_: MouseEvent| {
-            let Some(snippet) = field.cast::<HtmlTextAreaElement>() else { return };
-            let copied = snippet.parent_element().is_some_and(|holder| copy(&snippet.value(), &holder));
-            snippet.select();
-            said.set(AttrValue::from(if copied {
-                "Copied."
-            } else {
-                "Not copied: the snippet is selected, copy it by hand."
-            }));
-        })
-    };
+    let text = AttrValue::from(if *as_frame { snippet.frame(&home()) } else { snippet.element(&home()) });
+    let outcome = use_outcome(text.clone());
+    let copy = outcome.copies_from(&field, text.clone());
     let close = props.close.reform(|_: MouseEvent| ());
     let onclose = props.close.reform(|_: Event| ());
     html! {
         <dialog class="sheet embed" ref={dialog} aria-label="Embed" {onclose}>
-            if let Some((wish, snippet)) = &props.draft {
-                <h2>{ "Embed" }</h2>
-                <p class="muted">{ "A live figure of this recording for any document. All figures of a page share one download, and rest while nobody sees them." }</p>
-                <div class="embed-room">
-                    <Wishes wish={wish.clone()} change={props.change.clone()} as_frame={*as_frame}
-                        choose_form={Callback::from({ let as_frame = as_frame.clone(); move |frame| as_frame.set(frame) })} />
-                    <Preview snippet={snippet.clone()} theme={wish.theme} />
-                </div>
-                <label for="embed-snippet">{ "Snippet" }</label>
-                <textarea id="embed-snippet" ref={field} readonly=true rows="5" spellcheck="false" value={text(snippet, *as_frame)} />
-                if *as_frame && snippet.recording.is_some() {
-                    <p class="muted">{ "This recording is your own: save it beside your page as recording.json." }</p>
-                }
+            <h2>{ "Embed" }</h2>
+            <p class="muted">{ "A live figure of this recording for any document. All figures of a page share one download, and rest while nobody sees them." }</p>
+            <div class="embed-room">
+                <Wishes wish={wish.clone()} change={props.change.clone()} as_frame={*as_frame}
+                    choose_form={Callback::from({ let as_frame = as_frame.clone(); move |frame| as_frame.set(frame) })} />
+                <Preview snippet={snippet.clone()} theme={wish.theme} />
+            </div>
+            <label for="embed-snippet">{ "Snippet" }</label>
+            <textarea id="embed-snippet" ref={field} readonly=true rows="5" spellcheck="false" value={text} />
+            if *as_frame && snippet.recording.is_some() {
+                <p class="muted">{ "This recording is your own: save it beside your page as recording.json." }</p>
             }
             <p class="answers">
-                <span role="status">{ &*said }</span>
+                { outcome.view() }
                 <button type="button" class="button" onclick={close}>{ "Close" }</button>
                 <button type="button" class="button strong" onclick={copy}>{ "Copy snippet" }</button>
             </p>
@@ -80,10 +65,6 @@ fn home() -> String {
     let address = web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
     let bare = address.split(['?', '#']).next().unwrap_or_default();
     bare.rfind('/').map_or(bare, |end| &bare[..=end]).to_owned()
-}
-
-fn text(snippet: &Snippet, as_frame: bool) -> String {
-    if as_frame { snippet.frame(&home()) } else { snippet.element(&home()) }
 }
 
 #[derive(Clone, PartialEq, Properties)]

@@ -4,6 +4,7 @@ use crate::formats::export::{Exported, Form};
 use crate::formats::picture::instants;
 use crate::model::SimTime;
 use crate::ui::modal::use_modal;
+use crate::ui::outcome::use_outcome;
 use crate::ui::shared::Shared;
 use crate::ui::take_away;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -59,8 +60,10 @@ impl Choice {
 /// What the dialog is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct ExportProps {
-    /// What is chosen and what came of it, while the dialog stands open.
-    pub prepared: Option<(Choice, Shared<Exported>)>,
+    /// What is chosen.
+    pub choice: Choice,
+    /// The recording in that form.
+    pub exported: Shared<Exported>,
     /// The service's name, for the names of files.
     pub service: AttrValue,
     /// Something was chosen; a filmstrip with its instants.
@@ -75,74 +78,58 @@ const SHOWN: usize = 6_000;
 /// The dialog.
 #[component]
 pub fn Export(props: &ExportProps) -> Html {
-    let dialog = use_modal(props.prepared.is_some());
-    let said = use_state(AttrValue::default);
-    {
-        // What was said of one form is not true of another.
-        let said = said.clone();
-        use_effect_with(props.prepared.clone(), move |_| said.set(AttrValue::default()));
-    }
+    let (choice, exported) = (props.choice, &props.exported);
+    let dialog = use_modal(true);
+    let outcome = use_outcome((choice, exported.clone()));
     let close = props.close.reform(|_: MouseEvent| ());
     let onclose = props.close.reform(|_: Event| ());
     let chosen = props.choose.reform(|event: Event| {
         let name = event.target_unchecked_into::<HtmlSelectElement>().value();
         (Choice::ALL.into_iter().find(|it| it.name == name).unwrap_or(Choice::ALL[0]), Vec::new())
     });
-    let body = props.prepared.as_ref().map(|(choice, exported)| {
-        let copy = {
-            let (dialog, exported, said) = (dialog.clone(), exported.clone(), said.clone());
-            Callback::from(move |_: MouseEvent| {
-                let copied = dialog.cast::<web_sys::Element>().is_some_and(|it| take_away::copy(&exported.text, &it));
-                said.set(AttrValue::from(if copied { "Copied." } else { "Not copied: the browser refused." }));
-            })
-        };
-        let download = {
-            let (choice, exported, said) = (*choice, exported.clone(), said.clone());
-            let name = file_name(&props.service, choice);
-            Callback::from(move |_: MouseEvent| {
-                let told = said.clone();
-                if choice.is_png {
-                    let done = Callback::from(move |made: bool| {
-                        let words = if made { "Downloaded." } else { "The browser could not make the picture." };
-                        told.set(AttrValue::from(words));
-                    });
-                    take_away::download_png(name.clone(), &exported.text, done);
-                } else {
-                    take_away::download(&name, choice.form.kind(), &exported.text);
-                    told.set(AttrValue::from("Downloaded."));
-                }
-            })
-        };
-        html! { <>
+    let download = {
+        let (name, exported, outcome) =
+            (file_name(&props.service, choice), exported.clone(), outcome.clone());
+        Callback::from(move |_: MouseEvent| {
+            if choice.is_png {
+                let outcome = outcome.clone();
+                let done = Callback::from(move |made: bool| {
+                    outcome.say(if made { "Downloaded." } else { "The browser could not make the picture." });
+                });
+                take_away::download_png(name.clone(), &exported.text, done);
+            } else {
+                take_away::download(&name, choice.form.kind(), &exported.text);
+                outcome.say("Downloaded.");
+            }
+        })
+    };
+    html! {
+        <dialog class="sheet export-dialog" ref={dialog} aria-label="Export" {onclose}>
+            <h2>{ "Export" }</h2>
             <label for="export-form">{ "Form" }</label>
             <select id="export-form" class="button" onchange={chosen}>
                 { for Choice::ALL.iter().map(|it| html! {
-                    <option key={it.name} value={it.name} selected={it == choice}>{ it.name }</option>
+                    <option key={it.name} value={it.name} selected={*it == choice}>{ it.name }</option>
                 }) }
             </select>
             if choice.form == Form::Filmstrip {
-                <Instants choice={*choice} choose={props.choose.clone()} />
+                <Instants {choice} choose={props.choose.clone()} />
             }
             if !exported.warnings.is_empty() {
                 <ul class="warnings" aria-label="What it lacks">
                     { for exported.warnings.iter().map(|warning| html! { <li>{ warning.to_string() }</li> }) }
                 </ul>
             }
-            { preview(*choice, exported) }
+            { preview(choice, exported) }
             <p class="answers">
-                <span role="status">{ &*said }</span>
+                { outcome.view() }
                 <button type="button" class="button" onclick={close}>{ "Close" }</button>
                 if !choice.is_png {
-                    <button type="button" class="button" onclick={copy} disabled={exported.text.is_empty()}>{ "Copy" }</button>
+                    <button type="button" class="button" disabled={exported.text.is_empty()}
+                        onclick={outcome.copies(AttrValue::from(exported.text.clone()))}>{ "Copy" }</button>
                 }
                 <button type="button" class="button strong" onclick={download} disabled={exported.text.is_empty()}>{ "Download" }</button>
             </p>
-        </> }
-    });
-    html! {
-        <dialog class="sheet export-dialog" ref={dialog} aria-label="Export" {onclose}>
-            <h2>{ "Export" }</h2>
-            { for body }
         </dialog>
     }
 }

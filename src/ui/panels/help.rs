@@ -9,8 +9,6 @@ use yew::prelude::*;
 /// What the sheet is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct HelpProps {
-    /// Whether it stands open.
-    pub open: bool,
     /// It was closed.
     pub close: Callback<()>,
 }
@@ -18,7 +16,7 @@ pub struct HelpProps {
 /// The sheet.
 #[component]
 pub fn Help(props: &HelpProps) -> Html {
-    let dialog = use_modal(props.open);
+    let dialog = use_modal(true);
     let close = props.close.reform(|_: MouseEvent| ());
     let onclose = props.close.reform(|_: Event| ());
     let single = use_state(single_keys_act);

@@ -10,10 +10,8 @@ use yew::prelude::*;
 /// What the dialog is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct ImportProps {
-    /// Whether it stands open.
-    pub open: bool,
-    /// What is wrong with the text, one line each, with its path.
-    pub problems: Vec<AttrValue>,
+    /// What is wrong with the text, one line each, with its path; `None` while the dialog is closed.
+    pub problems: Option<Vec<AttrValue>>,
     /// The text is to be opened.
     pub submit: Callback<String>,
     /// The dialog was closed.
@@ -23,7 +21,7 @@ pub struct ImportProps {
 /// The dialog: paste, open, and read what is wrong where something is.
 #[component]
 pub fn Import(props: &ImportProps) -> Html {
-    let dialog = use_modal(props.open);
+    let dialog = use_modal(props.problems.is_some());
     let text = use_node_ref();
     let submit = {
         let (submit, text) = (props.submit.clone(), text.clone());
@@ -46,10 +44,10 @@ pub fn Import(props: &ImportProps) -> Html {
                 </p>
                 <label for="import-json">{ "JSON" }</label>
                 <textarea id="import-json" ref={text} rows="14" spellcheck="false" autocomplete="off" />
-                if !props.problems.is_empty() {
+                if let Some(problems) = props.problems.as_ref().filter(|problems| !problems.is_empty()) {
                     <div role="alert" class="problems">
-                        <p>{ problems_in_words(props.problems.len()) }</p>
-                        <ul>{ for props.problems.iter().map(|problem| html! { <li>{ problem }</li> }) }</ul>
+                        <p>{ problems_in_words(problems.len()) }</p>
+                        <ul>{ for problems.iter().map(|problem| html! { <li>{ problem }</li> }) }</ul>
                     </div>
                 }
                 <p class="answers">

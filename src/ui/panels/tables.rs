@@ -8,8 +8,8 @@ use yew::prelude::*;
 /// What the dialog is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct TablesProps {
-    /// The tables; `None` while it is closed.
-    pub tables: Option<Rc<Vec<Table>>>,
+    /// The tables.
+    pub tables: Rc<Vec<Table>>,
     /// It was closed.
     pub close: Callback<()>,
 }
@@ -17,18 +17,16 @@ pub struct TablesProps {
 /// The dialog.
 #[component]
 pub fn Tables(props: &TablesProps) -> Html {
-    let dialog = use_modal(props.tables.is_some());
+    let dialog = use_modal(true);
     let close = props.close.reform(|_: MouseEvent| ());
     let onclose = props.close.reform(|_: Event| ());
     html! {
         <dialog class="sheet tables" ref={dialog} aria-label="Tables" {onclose}>
-            if let Some(tables) = &props.tables {
-                <header class="head">
-                    <h2>{ "At the playhead, in tables" }</h2>
-                    <button type="button" class="button strong" onclick={close}>{ "Close" }</button>
-                </header>
-                { for tables.iter().map(table) }
-            }
+            <header class="head">
+                <h2>{ "At the playhead, in tables" }</h2>
+                <button type="button" class="button strong" onclick={close}>{ "Close" }</button>
+            </header>
+            { for props.tables.iter().map(table) }
         </dialog>
     }
 }

@@ -14,8 +14,6 @@ use yew::prelude::*;
 /// What the sheet is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct TeachProps {
-    /// Whether it stands open.
-    pub open: bool,
     /// The lesson a first visit begins with.
     pub first: Option<Rc<Lesson>>,
     /// The course: on its way, or why it cannot be had.
@@ -35,7 +33,7 @@ pub const FIRST: &str = "first-minute";
 /// its end; then the situations.
 #[component]
 pub fn Teach(props: &TeachProps) -> Html {
-    let dialog = use_modal(props.open);
+    let dialog = use_modal(true);
     let lesson = |name: &str, lesson: &Rc<Lesson>| {
         let msg = Msg::OpenLesson { lesson: lesson.clone(), invited: true };
         let done = props.done.contains(name);
@@ -49,28 +47,26 @@ pub fn Teach(props: &TeachProps) -> Html {
     };
     html! {
         <dialog class="sheet teach" ref={dialog} aria-label="Lessons" onclose={props.close.reform(|_: Event| ())}>
-            if props.open {
-                <h2>{ "Lessons" }</h2>
-                <p class="muted">{ "Each plays a deployment, stops once to ask what happens next, and lets the deployment answer." }</p>
-                <ol class="course">
-                    { for props.first.iter().map(|first| lesson(FIRST, first)) }
-                    if let Some(Ok(shelf)) = &props.shelf {
-                        { for shelf.lessons.iter().map(|(name, it)| lesson(name, it)) }
-                    }
-                </ol>
-                { missing(props.shelf.as_ref()) }
-                <h2>{ "Situations" }</h2>
-                <p class="muted">{ "Deployments to walk about in, without a word said." }</p>
-                <ul>
-                    { for situations().into_iter().enumerate().map(|(place, it)| {
-                        let open = props.choose.reform(move |_: MouseEvent| Msg::OpenSituation(place));
-                        item(&format!("situation-{}", it.recording), &it.title, &it.about, None, open)
-                    }) }
-                </ul>
-                <p class="answers">
-                    <button type="button" class="button" onclick={props.close.reform(|_: MouseEvent| ())}>{ "Cancel" }</button>
-                </p>
-            }
+            <h2>{ "Lessons" }</h2>
+            <p class="muted">{ "Each plays a deployment, stops once to ask what happens next, and lets the deployment answer." }</p>
+            <ol class="course">
+                { for props.first.iter().map(|first| lesson(FIRST, first)) }
+                if let Some(Ok(shelf)) = &props.shelf {
+                    { for shelf.lessons.iter().map(|(name, it)| lesson(name, it)) }
+                }
+            </ol>
+            { missing(props.shelf.as_ref()) }
+            <h2>{ "Situations" }</h2>
+            <p class="muted">{ "Deployments to walk about in, without a word said." }</p>
+            <ul>
+                { for situations().into_iter().enumerate().map(|(place, it)| {
+                    let open = props.choose.reform(move |_: MouseEvent| Msg::OpenSituation(place));
+                    item(&format!("situation-{}", it.recording), &it.title, &it.about, None, open)
+                }) }
+            </ul>
+            <p class="answers">
+                <button type="button" class="button" onclick={props.close.reform(|_: MouseEvent| ())}>{ "Cancel" }</button>
+            </p>
         </dialog>
     }
 }

@@ -11,8 +11,8 @@ use yew::prelude::*;
 /// What the dialog is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct UpdateServiceProps {
-    /// What the draft comes to; `None` while the dialog is closed.
-    pub form: Option<Rc<UpdateForm>>,
+    /// What the draft comes to.
+    pub form: Rc<UpdateForm>,
     /// A field was given another text.
     pub write: Callback<(&'static str, String)>,
     /// What the service lacks is to be filled in with examples.
@@ -26,16 +26,17 @@ pub struct UpdateServiceProps {
 /// The dialog.
 #[component]
 pub fn UpdateService(props: &UpdateServiceProps) -> Html {
-    let dialog = use_modal(props.form.is_some());
+    let dialog = use_modal(true);
     let onclose = props.close.reform(|_: Event| ());
     html! {
         <dialog class="sheet update" ref={dialog} aria-label="Update service" {onclose}>
-            { for props.form.as_deref().map(|form| contents(props, form)) }
+            { contents(props) }
         </dialog>
     }
 }
 
-fn contents(props: &UpdateServiceProps, form: &UpdateForm) -> Html {
+fn contents(props: &UpdateServiceProps) -> Html {
+    let form = &props.form;
     let onsubmit = props.submit.reform(|event: SubmitEvent| event.prevent_default());
     let close = props.close.reform(|_: MouseEvent| ());
     let fill_in = props.fill_in.reform(|_: MouseEvent| ());

@@ -20,8 +20,6 @@ use hook::HookSection;
 /// What the studio is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct StudioProps {
-    /// Whether it stands open.
-    pub open: bool,
     /// Whether the recording, and its scripts with it, came by a link.
     pub from_link: bool,
     /// The hooks of the service in view.
@@ -45,7 +43,7 @@ pub struct StudioProps {
 /// The studio, a dialog.
 #[component]
 pub fn Studio(props: &StudioProps) -> Html {
-    let dialog = use_modal(props.open);
+    let dialog = use_modal(true);
     let close = props.close.reform(|_: MouseEvent| ());
     let onclose = props.close.reform(|_: Event| ());
     let trial_of = |hook: &HookView| {
@@ -53,31 +51,29 @@ pub fn Studio(props: &StudioProps) -> Html {
     };
     html! {
         <dialog class="sheet studio" ref={dialog} aria-label="Hook studio" {onclose}>
-            if props.open {
-                <header class="head">
-                    <h2>{ "Lifecycle hooks" }</h2>
-                    <button type="button" class="button strong" onclick={close}>{ "Close" }</button>
-                </header>
-                <p class="muted">
-                    { "At a stage, ECS calls a function and does what it answers: SUCCEEDED goes on, FAILED rolls back, IN_PROGRESS \
-                       is called again. Here a script stands for the Lambda. A PAUSE hook waits for ContinueServiceDeployment." }
-                </p>
-                if props.from_link {
-                    <p class="notice"><b>{ "From link: " }</b>{ "these scripts were written by whoever made the link. They run fenced \
-                        in on this page, and reach nothing outside of it." }</p>
-                }
-                if !props.problems.is_empty() {
-                    <div role="alert" class="problems">
-                        <ul>{ for props.problems.iter().map(|problem| html! { <li>{ problem }</li> }) }</ul>
-                    </div>
-                }
-                { for props.hooks.iter().map(|hook| html! {
-                    <HookSection key={format!("{} {}", hook.place, hook.name)} hook={hook.clone()} trial={trial_of(hook)}
-                        edit={props.edit.clone()} try_script={props.try_script.clone()} />
-                }) }
-                <Attach edit={props.edit.clone()} />
-                <Calls calls={props.calls.clone()} seek={props.seek.clone()} />
+            <header class="head">
+                <h2>{ "Lifecycle hooks" }</h2>
+                <button type="button" class="button strong" onclick={close}>{ "Close" }</button>
+            </header>
+            <p class="muted">
+                { "At a stage, ECS calls a function and does what it answers: SUCCEEDED goes on, FAILED rolls back, IN_PROGRESS \
+                   is called again. Here a script stands for the Lambda. A PAUSE hook waits for ContinueServiceDeployment." }
+            </p>
+            if props.from_link {
+                <p class="notice"><b>{ "From link: " }</b>{ "these scripts were written by whoever made the link. They run fenced \
+                    in on this page, and reach nothing outside of it." }</p>
             }
+            if !props.problems.is_empty() {
+                <div role="alert" class="problems">
+                    <ul>{ for props.problems.iter().map(|problem| html! { <li>{ problem }</li> }) }</ul>
+                </div>
+            }
+            { for props.hooks.iter().map(|hook| html! {
+                <HookSection key={format!("{} {}", hook.place, hook.name)} hook={hook.clone()} trial={trial_of(hook)}
+                    edit={props.edit.clone()} try_script={props.try_script.clone()} />
+            }) }
+            <Attach edit={props.edit.clone()} />
+            <Calls calls={props.calls.clone()} seek={props.seek.clone()} />
         </dialog>
     }
 }

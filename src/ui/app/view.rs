@@ -1,0 +1,186 @@
+//! The page as it stands: its parts in their places, each given what it shows and what its controls send.
+
+use super::{App, Happening};
+use crate::model::SimTime;
+use crate::session::inspect::{Life, Subject, deployments, inspect};
+use crate::session::{Deed, Msg};
+use crate::ui::dialog::Dialog;
+use crate::ui::panels::application::Application;
+use crate::ui::panels::asked::Asked;
+use crate::ui::panels::events::Events;
+use crate::ui::panels::header::Header;
+use crate::ui::panels::import::Assumptions;
+use crate::ui::panels::inspector::Inspector;
+use crate::ui::panels::interventions::Interventions;
+use crate::ui::panels::lesson::LessonCard;
+use crate::ui::panels::meaning::Meaning;
+use crate::ui::panels::notices::Notices;
+use crate::ui::panels::parameters::Parameters;
+use crate::ui::panels::so_far::SoFarTiles;
+use crate::ui::panels::strip::Strip;
+use crate::ui::panels::tabs::{self, Tabs};
+use crate::ui::panels::transport::Transport;
+use crate::ui::panels::why::Why;
+use crate::ui::present::{Idea, Presenter};
+use crate::ui::print;
+use crate::ui::stage::Stage;
+use crate::ui::timeline::TimelineView;
+use std::rc::Rc;
+use yew::prelude::*;
+
+impl App {
+    pub(super) fn page(&self, ctx: &Context<Self>) -> Html {
+        let strategy = self.session.strategy();
+        html! {
+            <div class={classes!("page", self.presenting.map(Idea::class))}>
+                { self.header(ctx) }
+                <main>
+                    <Tabs standings={self.shown.standings.clone()} chosen={strategy}
+                        choose={ctx.link().callback(|strategy| Happening::Session(Msg::SelectStrategy(strategy)))} />
+                    { for self.presenting.map(|idea| html! { <h2 class="said">{ idea.name() }</h2> }) }
+                    <div class="bench">
+                        { for self.session.card().map(|card| html! {
+                            <LessonCard {card} send={self.sends(ctx)} after={self.course.next(&self.session)} open={self.opens(ctx)} />
+                        }) }
+                        { self.parameters(ctx) }
+                        { self.centre(ctx) }
+                        { self.results(ctx) }
+                    </div>
+                    { self.below(ctx) }
+                    <Meaning />
+                </main>
+                <p class="said" aria-live="polite">{ &self.said }</p>
+                { self.dialogs(ctx) }
+                if self.printing {
+                    { print::storyboard(&self.session) }
+                }
+            </div>
+        }
+    }
+
+    fn header(&self, ctx: &Context<Self>) -> Html {
+        let (link, session) = (ctx.link(), &self.session);
+        let send = |msg: Msg| link.callback(move |()| Happening::Session(msg.clone()));
+        let label = |label: Option<&str>| label.map(|label| AttrValue::from(label.to_owned()));
+        let status = self.shown.frame.deployment.as_ref().and_then(|deployment| deployment.status);
+        html! {
+            <Header title={AttrValue::from(session.scenario().name.clone())} release={self.release()}
+                status={status.map(|status| AttrValue::from(status.api_name()))} theme={self.theme}
+                undo={label(session.undo_label())} redo={label(session.redo_label())} ghost={self.ghost_in_words()}
+                dismiss_ghost={send(Msg::DismissGhost)} take_back={send(Msg::Undo)} make_again={send(Msg::Redo)}
+                open={self.opens(ctx)} present={link.callback(|()| Happening::Present(Some(Idea::Stage)))}
+                choose_theme={link.callback(Happening::ChooseTheme)} />
+        }
+    }
+
+    fn parameters(&self, ctx: &Context<Self>) -> Html {
+        let (link, shown) = (ctx.link(), &self.shown);
+        let target = shown.frame.target.as_ref().map(|look| AttrValue::from(look.name.clone()));
+        html! {
+            <Parameters parameters={shown.parameters.clone()} strategy={tabs::name(self.session.strategy())}
+                release={target.unwrap_or_default()} verdict={shown.verdict.clone()} veiled={self.session.is_curtain_drawn()}
+                wrong={self.wrong_parameter()} hooks={shown.hooks.clone()}
+                open_studio={link.callback(|()| Happening::Dialog(Some(Dialog::Studio)))}
+                update_service={link.callback(|()| Happening::Dialog(Some(Dialog::Update)))}
+                edit={link.callback(|(name, value)| Happening::Edited(name, value))} />
+        }
+    }
+
+    fn centre(&self, ctx: &Context<Self>) -> Html {
+        let (link, session, frame) = (ctx.link(), &self.session, &self.shown.frame);
+        let deployment = frame.deployment.as_ref();
+        let items = deployment.map(|deployment| deployment.strip.clone()).unwrap_or_default();
+        let ongoing = deployment.and_then(|it| it.status).is_some_and(|status| !status.is_terminal());
+        html! {
+            <div class="centre">
+                <Application services={frame.application.clone()} chosen={session.service()}
+                    pipeline={frame.pipeline.clone()} now={SimTime(frame.at.0 / 1000 * 1000)}
+                    choose={link.callback(|service| Happening::Session(Msg::SelectService(service)))} />
+                <Why sentence={self.shown.why.clone()} />
+                <Strip items={Rc::new(items)} seek={self.seeks(ctx)} />
+                <Asked approval={frame.approval.clone().filter(|_| ongoing)} open={self.can(Deed::Approve)}
+                    paused={frame.paused.clone().map(AttrValue::from)}
+                    answer={link.callback(|yes| Happening::Session(Msg::Act(if yes { Deed::Approve } else { Deed::Reject })))}
+                    go_on={link.callback(|()| Happening::Session(Msg::Act(Deed::Continue)))} />
+                <div class="stage-room">
+                    <Stage frame={frame.clone()} root={self.painter.stage.clone()}
+                        canvas={self.painter.canvas.clone()} legend={self.legend()}
+                        inspect={link.callback(|subject| Happening::Inspect(Some(subject)))} />
+                </div>
+                <Notices notice={session.notice().map(|notice| AttrValue::from(notice.to_owned()))}
+                    problems={self.problems_on_page()} kept={self.kept.is_some()}
+                    dismiss={link.callback(|()| Happening::Session(Msg::DismissNotice))}
+                    restore={link.callback(Happening::Restore)} />
+            </div>
+        }
+    }
+
+    fn results(&self, ctx: &Context<Self>) -> Html {
+        let (link, session, shown) = (ctx.link(), &self.session, &self.shown);
+        let deployments = deployments(session.scenario(), session.run(), session.service(), shown.frame.at);
+        html! {
+            <aside class="panel results panels-last" aria-label="Result">
+                <Inspector frame={shown.frame.clone()} looked_at={self.looked_at()} {deployments}
+                    inspect={link.callback(Happening::Inspect)} seek={self.seeks(ctx)} />
+                <section class="so-far">
+                    <h2>{ "So far" }</h2>
+                    <button type="button" class="quiet"
+                        onclick={link.callback(|_| Happening::Dialog(Some(Dialog::Tables)))}>{ "Tables" }</button>
+                    <SoFarTiles so_far={shown.frame.so_far} />
+                </section>
+                <Interventions listed={shown.interventions.clone()} send={self.sends(ctx)} />
+                <Assumptions warnings={shown.warnings.clone()} assumptions={shown.assumptions.clone()}
+                    open={self.sheet_open} toggle={link.callback(Happening::Sheet)} />
+                <h2>{ "Events" }</h2>
+                <Events rows={shown.rows.clone()} left_out={shown.left_out} seek={self.seeks(ctx)}
+                    inspect={link.callback(|event| Happening::Inspect(Some(Subject::Event(event))))} />
+            </aside>
+        }
+    }
+
+    fn below(&self, ctx: &Context<Self>) -> Html {
+        let (link, session, shown) = (ctx.link(), &self.session, &self.shown);
+        let (playback, curtain) = (session.playback(), session.is_curtain_drawn());
+        let true_scale = (!shown.timeline.folds.is_empty()).then_some(session.is_true_scale());
+        html! {
+            <div class="below">
+                { for self.presenting.map(|idea| html! {
+                    <Presenter {idea} blank={self.blank} {curtain} show={link.callback(Happening::Present)}
+                        toggle_curtain={link.callback(|()| Happening::Session(Msg::ToggleCurtain))} />
+                }) }
+                <Transport playhead={playback.playhead} playing={playback.playing} speed={playback.speed}
+                    more={playback.playhead < shown.timeline.end} earlier={session.has_previous_stage()}
+                    next_stage={session.has_next_stage()} offers={shown.offers.clone()} way_back={session.price()} {curtain}
+                    pointed={session.card().is_some_and(|card| card.points_at_play)} {true_scale} send={self.sends(ctx)} />
+                <TimelineView timeline={shown.timeline.clone()} ghost={shown.ghost.clone()} axis={shown.axis.clone()} {curtain}
+                    fate={shown.fate.clone()} prices={shown.prices.clone()} price={session.price()}
+                    playhead={playback.playhead} said={self.time_in_words()}
+                    target={shown.frame.target.as_ref().map(|look| look.name.clone()).unwrap_or_default()}
+                    now={self.now.clone()} seek={self.seeks(ctx)} />
+            </div>
+        }
+    }
+
+    fn sends(&self, ctx: &Context<Self>) -> Callback<Msg> {
+        ctx.link().callback(Happening::Session)
+    }
+
+    fn seeks(&self, ctx: &Context<Self>) -> Callback<SimTime> {
+        ctx.link().callback(|at| Happening::Session(Msg::Seek(at)))
+    }
+
+    fn opens(&self, ctx: &Context<Self>) -> Callback<Dialog> {
+        ctx.link().callback(|dialog| Happening::Dialog(Some(dialog)))
+    }
+
+    fn can(&self, deed: Deed) -> bool {
+        self.shown.offers.iter().any(|offer| offer.deed == deed && offer.refused.is_none())
+    }
+
+    /// What is looked at, with its life so far; nothing where the playhead has not come to it.
+    fn looked_at(&self) -> Option<(Subject, Life)> {
+        let (session, at) = (&self.session, self.session.playback().playhead);
+        let life = inspect(session.scenario(), session.run(), session.service(), self.inspected?, at)?;
+        self.inspected.map(|subject| (subject, life))
+    }
+}
