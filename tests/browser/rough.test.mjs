@@ -50,7 +50,7 @@ pageTest("files that are no recordings are refused with a reason, whatever is in
 });
 
 pageTest("a file dropped while a dialog is open takes its place", async ({ page }) => {
-  for (const opener of ["Tables", "Update service", "Help", "Lessons", "Hook studio"]) {
+  for (const opener of ["Tables", "Update service", "Help", "Lessons", "Hook studio", "Share", "Export", "Embed", "Compare"]) {
     await button(page, opener).click();
     await page.getByRole("dialog", { name: opener }).waitFor();
     await drop(page, [{ name: "broken.json", bytes: text("{") }]);
@@ -118,23 +118,37 @@ pageTest("an intervention that is no JSON is told beside its text, and the recor
   await answers(page);
 });
 
-const dialogs = [
-  ["Help", "Help"],
-  ["Lessons", "Lessons"],
-  ["Import", "Import"],
-  ["Hook studio", "Hook studio"],
-  ["Update service", "Update service"],
-  ["Tables", "Tables"],
-];
+/** Each by the name of the button that opens it, which is its own. */
+const dialogs = ["Help", "Lessons", "Compare", "Import", "Export", "Share", "Embed", "Hook studio", "Update service", "Tables"];
+
+const focused = (page) => page.evaluate(() => document.activeElement.textContent);
+
+pageTest("every dialog opens by keyboard, keeps the focus inside, and gives it back at Esc", async ({ page }) => {
+  for (const name of dialogs) {
+    const opener = button(page, name);
+    const before = await opener.textContent();
+    await opener.press("Enter");
+    const dialog = page.getByRole("dialog", { name });
+    await dialog.waitFor();
+    for (let presses = 0; presses < 60; presses += 1) {
+      await page.keyboard.press("Tab");
+      const astray = await page.evaluate(() => !document.activeElement.closest("dialog[open]") && document.activeElement !== document.body);
+      assert.equal(astray, false, `${name}: Tab leads out of it`);
+    }
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    assert.equal(await focused(page), before, name);
+  }
+});
 
 pageTest("every dialog opens from every strategy, while it plays and at the end, and Esc closes it", async ({ page }) => {
   for (const strategy of strategies) {
     await page.getByRole("radio", { name: strategy }).check();
-    for (const [opener, name] of dialogs) {
+    for (const name of dialogs) {
       for (const at of ["Home", "End"]) {
         await time(page).press(at);
         if (at === "Home") await button(page, "Play").click();
-        await button(page, opener).click();
+        await button(page, name).click();
         const dialog = page.getByRole("dialog", { name });
         await dialog.waitFor();
         await page.keyboard.press("Escape");
@@ -157,8 +171,8 @@ for (const [scheme, context, theme] of [
     if (theme) await page.getByRole("combobox", { name: "Theme" }).selectOption(theme);
     await moves(page, () => button(page, "Next stage").click());
     assert.deepEqual(await accessibilityFaults(page), [], "the page");
-    for (const [opener, name] of dialogs) {
-      await button(page, opener).click();
+    for (const name of dialogs) {
+      await button(page, name).click();
       const dialog = page.getByRole("dialog", { name });
       await dialog.waitFor();
       if (name === "Update service") await field(dialog, "strategy").selectOption("BLUE_GREEN");

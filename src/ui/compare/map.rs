@@ -89,6 +89,8 @@ fn drawn(props: &MapViewProps, shown: &Shared<MapShown>, field: &NodeRef) -> Htm
                 "Home" => (0, y),
                 "End" => (columns - 1, y),
                 "Enter" => {
+                    // Closing gives the focus back to a button, which the rest of this key press would press.
+                    event.prevent_default();
                     recipe.iter().cloned().for_each(|recipe| open.emit(recipe));
                     return;
                 }
