@@ -3,8 +3,13 @@ import init from "./page.js";
 
 if (new URLSearchParams(location.search).has("embed")) {
   document.querySelector("[data-cutover-page]").remove();
+  // reveal.js says that the slide has come as soon as the frame is loaded, which the figure is later.
+  const early = [];
+  const keep = (message) => early.push(message);
+  window.addEventListener("message", keep);
   const { fillFrame } = await import("./embed/frame.js");
-  fillFrame();
+  window.removeEventListener("message", keep);
+  fillFrame(early);
 } else {
   await init({ module_or_path: new URL("./page_bg.wasm", import.meta.url) });
   keepForLater();

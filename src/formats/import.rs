@@ -156,9 +156,11 @@ fn strange(map: &Map<String, Value>) -> Vec<Problem> {
         ("serviceArns", "it lists services without describing them, as describe-services does"),
         ("serviceDeployments", "it describes deployments; describe-services describes the service"),
         ("serviceRevisions", "it describes revisions; describe-services describes the service"),
+        ("takes", LESSON),
         ("services", "services must be a list, as describe-services prints it"),
         ("service", "service must be an object, as create-service prints it"),
     ];
+    const LESSON: &str = "it looks like a lesson, which the page teaches: Import opens it there";
     const CLOUDFORMATION: &str =
         "it looks like CloudFormation, which writes ServiceName where ECS writes serviceName";
     const TERRAFORM: &str =

@@ -120,65 +120,150 @@ pub struct Look {
     pub start: SimTime,
 }
 
-/// Opens a figure: `asked` holds `scenario` (the name of a preset) or `recording` (the text of a file), and, where they
-/// were given, `part`, `controls`, `start`, `speed`, `strategy` and `label`, all of them texts.
+/// A figure that was opened.
+pub struct Opened {
+    /// Its session, standing where the figure begins.
+    pub session: Session,
+    /// How it looks.
+    pub look: Look,
+    /// What of the words makes no sense, and what was probably meant; there it is as where nothing was said.
+    pub wrong: Vec<Problem>,
+}
+
+/// What can be asked of a figure.
+const WORDS: [&str; 14] = [
+    "scenario",
+    "src",
+    "link",
+    "recording",
+    "service",
+    "strategy",
+    "speed",
+    "start",
+    "future",
+    "part",
+    "controls",
+    "theme",
+    "autoplay",
+    "label",
+];
+
+/// What is no misspelt word of ours: what any element may have, and the word that asks for a frame.
+const OTHERS: [&str; 9] = ["class", "dir", "embed", "hidden", "id", "lang", "slot", "style", "title"];
+
+/// Opens a figure: `asked` holds `recording` (the text of a file), `link` (a share link) or `scenario` (the name of a
+/// preset), and, where they were given, the rest of [`WORDS`], all of them texts.
 ///
 /// # Errors
-/// Every problem of the recording, or else of the words.
-pub fn open(asked: &Value) -> Result<(Session, Look), Vec<Problem>> {
-    let words =
-        |name: &str| asked.get(name).and_then(Value::as_str).map(str::trim).filter(|it| !it.is_empty());
-    let document = match words("recording") {
-        Some(text) => import(text)?.document,
-        None => preset(words("scenario").unwrap_or("opening")).map_err(|problem| vec![problem])?,
-    };
-    let mut session = Session::open(&document)?;
-    let mut problems = Vec::new();
-    for name in ["strategy", "speed"] {
-        if let Some(text) = words(name) {
-            problems.extend(tell(&mut session, &json!({ name: text })).err());
+/// Why there is nothing to show: every problem of the recording, or what is wrong with its link or its name.
+pub fn open(asked: &Value) -> Result<Opened, Vec<Problem>> {
+    let mut session = match (word(asked, "recording"), word(asked, "link")) {
+        (Some(text), _) => Session::open(&import(text)?.document)?,
+        (None, Some(link)) => {
+            // Whether it is the whole address, or what stands behind its #.
+            let fragment = link.rsplit('#').next().unwrap_or(link);
+            let placed =
+                |problems: Vec<Problem>| problems.into_iter().map(|it| at("link", it)).collect::<Vec<_>>();
+            Session::of_link(fragment).map_err(placed)?
         }
+        (None, None) => {
+            let name = word(asked, "scenario").unwrap_or("opening");
+            Session::open(&preset(name).map_err(|problem| vec![problem])?)?
+        }
+    };
+    let (look, wrong) = arrange(&mut session, asked);
+    Ok(Opened { session, look, wrong })
+}
+
+/// Brings a session to where a figure begins, and tells how it looks and what of the words makes no sense.
+pub fn arrange(session: &mut Session, asked: &Value) -> (Look, Vec<Problem>) {
+    let mut wrong = Vec::new();
+    let mut tried = |name: &str, read: &mut dyn FnMut(&str) -> Result<(), Problem>| {
+        if let Some(Err(problem)) = word(asked, name).map(read) {
+            wrong.push(at(name, problem));
+        }
+    };
+    let mut look =
+        Look { parts: Vec::new(), controls: Controls::default(), label: String::new(), start: SimTime::ZERO };
+    tried("service", &mut |name| service(session, name));
+    for name in ["strategy", "speed"] {
+        tried(name, &mut |text| tell_one(session, name, &text.into()).map(drop));
     }
     let _ = session.update(Msg::DismissGhost);
-    let start = words("start").map_or(Ok(SimTime::ZERO), |text| instant(&session, text));
-    let start = start.unwrap_or_else(|problem| {
-        problems.push(at("start", problem));
-        SimTime::ZERO
+    // A link brings its own.
+    look.start = session.playback().playhead;
+    tried("start", &mut |text| {
+        look.start = instant(session, text)?;
+        Ok(())
     });
-    let _ = session.update(Msg::Seek(start));
-    let parts = words("part").map_or(Ok(vec![Part::Why, Part::Stages, Part::Stage]), parts);
-    let controls = words("controls").map_or(Ok(Controls::default()), |text| {
-        named(text, &Controls::ALL, |it| it.name()).map_err(|problem| at("controls", problem))
+    tried("future", &mut |text| {
+        let hidden = named(text, &[false, true], |hidden| if hidden { "hidden" } else { "shown" })?;
+        if session.is_curtain_drawn() != hidden {
+            let _ = session.update(Msg::ToggleCurtain);
+        }
+        Ok(())
     });
-    match (parts, controls) {
-        (Ok(parts), Ok(controls)) if problems.is_empty() => {
-            let label = words("label").map_or_else(|| session.scenario().name.clone(), str::to_owned);
-            Ok((session, Look { parts, controls, label, start }))
-        }
-        (parts, controls) => {
-            problems.extend(parts.err().map(|problem| at("part", problem)));
-            problems.extend(controls.err());
-            Err(problems)
-        }
+    let _ = session.update(Msg::Seek(look.start));
+    tried("part", &mut |text| {
+        let (parts, problem) = parts(text);
+        look.parts = parts;
+        problem.map_or(Ok(()), Err)
+    });
+    if look.parts.is_empty() {
+        look.parts = vec![Part::Why, Part::Stages, Part::Stage];
     }
+    tried("controls", &mut |text| {
+        look.controls = named(text, &Controls::ALL, Controls::name)?;
+        Ok(())
+    });
+    // These two are the business of the element.
+    tried("theme", &mut |text| named(text, &["auto", "light", "dark"], |it| it).map(drop));
+    tried("autoplay", &mut |text| named(text, &["view"], |it| it).map(drop));
+    look.label = word(asked, "label").map_or_else(|| session.scenario().name.clone(), str::to_owned);
+    wrong.extend(strange(asked));
+    (look, wrong)
+}
+
+/// A word that was given.
+fn word<'a>(asked: &'a Value, name: &str) -> Option<&'a str> {
+    asked.get(name)?.as_str().map(str::trim).filter(|text| !text.is_empty())
+}
+
+/// Words that are none, where it is clear which was meant; any others are somebody else's.
+fn strange(asked: &Value) -> impl Iterator<Item = Problem> {
+    let names = asked.as_object().into_iter().flat_map(Map::keys).map(String::as_str);
+    let strange = names.filter(|name| !WORDS.contains(name) && !OTHERS.contains(name) && !name.contains('-'));
+    strange.map(|name| unknown(name, WORDS)).filter(|problem| problem.nearest.is_some())
+}
+
+/// Brings the service of that name into view.
+fn service(session: &mut Session, name: &str) -> Result<(), Problem> {
+    let services = session.scenario().services.clone();
+    let names = || services.iter().map(|service| service.name.as_str());
+    let place = names().position(|it| it == name).ok_or_else(|| unknown(name, names()))?;
+    let _ = session.update(Msg::SelectService(place));
+    Ok(())
 }
 
 fn preset(name: &str) -> Result<Value, Problem> {
     library::preset(name).ok_or_else(|| at("scenario", unknown(name, library::preset_names())))
 }
 
-/// The parts of a list of names; each once, in the order of the page.
-fn parts(text: &str) -> Result<Vec<Part>, Problem> {
-    let mut parts = Vec::new();
+/// The parts of a list of names; each once, in the order of the page. And the first name that is none.
+fn parts(text: &str) -> (Vec<Part>, Option<Problem>) {
+    let (mut parts, mut wrong) = (Vec::new(), None);
     for name in text.split([' ', ',']).filter(|name| !name.is_empty()) {
-        parts.push(named(name, &Part::ALL, |it| it.name())?);
+        match named(name, &Part::ALL, Part::name) {
+            Ok(part) => parts.push(part),
+            Err(problem) => wrong = wrong.or(Some(problem)),
+        }
     }
     parts.sort_unstable();
     parts.dedup();
-    Ok(parts)
+    (parts, wrong)
 }
 
-fn named<T: Copy>(name: &str, all: &[T], of: fn(T) -> &'static str) -> Result<T, Problem> {
+fn named<T: Copy>(name: &str, all: &[T], of: impl Fn(T) -> &'static str) -> Result<T, Problem> {
     let found = all.iter().copied().find(|it| of(*it) == name);
     found.ok_or_else(|| unknown(name, all.iter().map(|it| of(*it))))
 }
@@ -258,11 +343,14 @@ pub fn tell(session: &mut Session, order: &Value) -> Result<Changed, Problem> {
     let mut changed = Changed::Nothing;
     for name in ORDERS {
         let Some(value) = order.get(name) else { continue };
-        for message in messages(session, name, value).map_err(|problem| at(name, problem))? {
-            changed = changed.max(session.update(message));
-        }
+        changed = changed.max(tell_one(session, name, value).map_err(|problem| at(name, problem))?);
     }
     Ok(changed)
+}
+
+fn tell_one(session: &mut Session, name: &str, value: &Value) -> Result<Changed, Problem> {
+    let messages = messages(session, name, value)?;
+    Ok(messages.into_iter().fold(Changed::Nothing, |changed, message| changed.max(session.update(message))))
 }
 
 fn messages(session: &Session, name: &str, value: &Value) -> Result<Vec<Msg>, Problem> {

@@ -114,8 +114,8 @@ pub enum Msg {
     Open(Value),
     /// A share link was followed: the fragment of its address.
     OpenLink(String),
-    /// What was to be opened could not be had.
-    NotFound(Problem),
+    /// What was to be opened could not be had, or only in part.
+    NotFound(Vec<Problem>),
     /// The page has time: simulate one of the strategies that were put off.
     Idle,
     /// The replaced future need not be seen any more.

@@ -3,7 +3,11 @@
 use super::Session;
 use super::figure::{Controls, Part};
 use super::lesson::library;
+use super::narrate::why_now;
 use super::recording::{document_for, strategy_of};
+use super::update::service_in_view;
+use crate::formats::export::Form;
+use crate::formats::picture;
 use crate::model::SimTime;
 
 /// What an author wishes.
@@ -13,8 +17,6 @@ pub struct Wish {
     pub parts: Vec<Part>,
     /// What a reader may do.
     pub controls: Controls,
-    /// Where it begins.
-    pub start: SimTime,
     /// `story`, or simulated seconds in a second.
     pub speed: &'static str,
     /// `auto`, `light` or `dark`.
@@ -28,7 +30,6 @@ impl Default for Wish {
         Wish {
             parts: vec![Part::Why, Part::Stages, Part::Stage],
             controls: Controls::default(),
-            start: SimTime::ZERO,
             speed: "story",
             theme: "auto",
             autoplay: false,
@@ -41,11 +42,41 @@ impl Default for Wish {
 pub struct Snippet {
     /// Attributes of the element, or the frame's query; what is so anyway is left out.
     pub attributes: Vec<(&'static str, String)>,
-    /// The recording, where it is none of those that come with the page.
-    pub recording: Option<String>,
-    /// Its name, which is said where the figure cannot be shown.
-    pub label: String,
+    /// The share link of the recording, where it is none of those that come with the page: `s=1.…`.
+    pub link: Option<String>,
+    /// What is seen where the figure cannot be.
+    pub poster: Poster,
 }
+
+/// A still picture of a figure where it begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Poster {
+    /// The name of its file, the same for the same picture.
+    pub file: String,
+    /// What is to be seen, in words.
+    pub text: String,
+    /// The picture.
+    pub svg: String,
+}
+
+impl Poster {
+    fn of(session: &Session, preset: Option<&str>, theme: picture::Theme) -> Poster {
+        let (scenario, at) = (session.scenario(), session.playback().playhead);
+        let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+        let name: String = preset.unwrap_or(&scenario.name).chars().take(MOST_OF_A_NAME).map(plain).collect();
+        let strategy: String = session.strategy().api_name().chars().map(plain).collect();
+        let why = why_now(scenario, session.run(), session.service(), at);
+        let look = picture::Look { theme, ..picture::Look::default() };
+        Poster {
+            file: format!("{}-{strategy}-{}.svg", name.trim_matches('-'), at.0 / 1000),
+            text: format!("{}. At {at}: {why}", scenario.name.trim_end_matches('.')),
+            svg: session.export(Form::Picture, look, &[]).text,
+        }
+    }
+}
+
+/// So many letters of a recording's name go into that of its poster.
+const MOST_OF_A_NAME: usize = 40;
 
 impl Snippet {
     /// The session's recording as the author wishes it.
@@ -59,8 +90,14 @@ impl Snippet {
         let mut say = |name, value: String| attributes.push((name, value));
         if let Some((name, preset)) = &preset {
             say("scenario", (*name).to_owned());
+            if service_in_view(preset) != Ok(service) {
+                say("service", session.scenario().services[service].name.clone());
+            }
             if strategy_of(preset, service) != strategy {
                 say("strategy", strategy.api_name().to_owned());
+            }
+            if session.is_curtain_drawn() {
+                say("future", "hidden".to_owned());
             }
         }
         let usual = Wish::default();
@@ -69,8 +106,10 @@ impl Snippet {
         if wish.parts != usual.parts && !parts.is_empty() {
             say("part", parts.join(" "));
         }
-        if wish.start > SimTime::ZERO {
-            say("start", wish.start.as_secs_f64().to_string());
+        // A link says so itself.
+        let start = session.playback().playhead;
+        if start > SimTime::ZERO && preset.is_some() {
+            say("start", start.as_secs_f64().to_string());
         }
         if wish.controls != usual.controls {
             say("controls", wish.controls.name().to_owned());
@@ -84,41 +123,38 @@ impl Snippet {
         if wish.autoplay {
             say("autoplay", "view".to_owned());
         }
-        let recording = preset.is_none().then(|| document.to_string());
-        Snippet { attributes, recording, label: session.scenario().name.clone() }
+        let link = preset.is_none().then(|| session.link());
+        let theme = if wish.theme == "dark" { picture::Theme::Dark } else { picture::Theme::Light };
+        Snippet { attributes, link, poster: Poster::of(session, preset.map(|(name, _)| name), theme) }
     }
 
-    /// The attributes as the query of an address.
-    pub fn query(&self) -> String {
-        let pairs = self.attributes.iter().map(|(name, value)| format!("{name}={}", value.replace(' ', "+")));
-        pairs.collect::<Vec<_>>().join("&")
-    }
-
-    /// The element, for the page at that address.
+    /// The element, for the page at that address. Inside stands what is seen without scripts and in print.
     pub fn element(&self, home: &str) -> String {
+        let link = self.link.iter().map(|link| ("link", link));
+        let attributes = self.attributes.iter().map(|(name, value)| (*name, value)).chain(link);
         let attributes: String =
-            self.attributes.iter().map(|(name, value)| format!(" {name}=\"{}\"", escaped(value))).collect();
-        let recording = self.recording.as_ref().map_or_else(String::new, |text| {
-            // Nothing in the recording may end the element it stands in.
-            format!("  <script type=\"application/json\">{}</script>\n", text.replace("</", "<\\/"))
-        });
+            attributes.map(|(name, value)| format!(" {name}=\"{}\"", escaped(value))).collect();
         format!(
             "<script type=\"module\" src=\"{home}embed/cutover.js\"></script>\n\
-             <cutover-figure{attributes}>\n{recording}  <p>{}</p>\n</cutover-figure>",
-            escaped(&self.label)
+             <cutover-figure{attributes}>\n  <img src=\"{}\" width=\"100%\" alt=\"{}\">\n</cutover-figure>",
+            self.poster.file,
+            escaped(&self.poster.text)
         )
     }
 
-    /// The frame. A recording of one's own is too long for an address: it is fetched from beside the page.
+    /// The frame. A link stands in its fragment, which no server has to take.
     pub fn frame(&self, home: &str) -> String {
-        let own = if self.recording.is_some() { "&src=recording.json" } else { "" };
-        let rest = if self.attributes.is_empty() { "" } else { "&" };
-        let query = format!("{own}{rest}{}", self.query());
+        let query: String = self
+            .attributes
+            .iter()
+            .map(|(name, value)| format!("&{name}={}", value.replace(' ', "+")))
+            .collect();
+        let link = self.link.as_ref().map_or_else(String::new, |link| format!("#{link}"));
         format!(
-            "<iframe src=\"{home}?embed=1{}\" title=\"{}\"\n  width=\"100%\" height=\"640\" loading=\"lazy\" \
-             sandbox=\"allow-scripts allow-popups\"></iframe>",
+            "<iframe src=\"{home}?embed=1{}{link}\" title=\"{}\"\n  width=\"100%\" height=\"640\" loading=\"lazy\" \
+             sandbox=\"allow-scripts allow-popups allow-popups-to-escape-sandbox\"></iframe>",
             escaped(&query),
-            escaped(&self.label)
+            escaped(&self.poster.text)
         )
     }
 }

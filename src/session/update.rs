@@ -59,6 +59,23 @@ impl Session {
         Ok(session)
     }
 
+    /// Opens the recording of a share link, looked at as the link says.
+    ///
+    /// # Errors
+    /// What is wrong with the link, or every problem of its recording.
+    pub fn of_link(fragment: &str) -> Result<Session, Vec<Problem>> {
+        let link = link::read(fragment).map_err(|problem| vec![problem])?;
+        let mut session = Session::open(&link.document)?;
+        session.linked = true;
+        if let Some(service) = link.view.service {
+            let _ = session.select_service(service);
+        }
+        session.stand_at(Some(link.view.at.min(session.shown.run.end)));
+        session.curtain = link.view.curtain;
+        session.price_way_back();
+        Ok(session)
+    }
+
     /// Takes a message and says what has to be shown again.
     pub fn update(&mut self, msg: Msg) -> Changed {
         let taught = self.course.is_some();
@@ -122,8 +139,8 @@ impl Session {
                 };
             }
             Msg::Open(document) => return self.replace(&document),
-            Msg::OpenLink(link) => return self.open_link(&link),
-            Msg::NotFound(problem) => return self.refuse(vec![problem]),
+            Msg::OpenLink(link) => return self.replace_by("Link", Session::of_link(&link)),
+            Msg::NotFound(problems) => return self.refuse(problems),
             Msg::Idle => return self.catch_up(),
             Msg::DismissGhost => {
                 return if self.ghost.take().is_some() { Changed::Everything } else { Changed::Nothing };
@@ -337,30 +354,11 @@ impl Session {
 
     /// Another recording altogether, which Undo takes back like any other change.
     pub(super) fn replace(&mut self, document: &Value) -> Changed {
-        self.replace_by("Import", document)
+        self.replace_by("Import", Session::open(document))
     }
 
-    /// The recording of a link, looked at as the link says.
-    fn open_link(&mut self, fragment: &str) -> Changed {
-        let link = match link::read(fragment) {
-            Ok(link) => link,
-            Err(problem) => return self.refuse(vec![problem]),
-        };
-        let changed = self.replace_by("Link", &link.document);
-        if changed == Changed::Everything {
-            self.linked = true;
-            if let Some(service) = link.view.service {
-                let _ = self.select_service(service);
-            }
-            self.stand_at(Some(link.view.at.min(self.shown.run.end)));
-            self.curtain = link.view.curtain;
-            self.price_way_back();
-        }
-        changed
-    }
-
-    fn replace_by(&mut self, label: &str, document: &Value) -> Changed {
-        match Session::open(document) {
+    fn replace_by(&mut self, label: &str, opened: Result<Session, Vec<Problem>>) -> Changed {
+        match opened {
             Err(problems) => self.refuse(problems),
             Ok(other) => {
                 let document = self.document.clone();

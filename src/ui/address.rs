@@ -4,6 +4,10 @@ use crate::formats::Problem;
 use crate::formats::link;
 use crate::formats::recording::MOST_BYTES;
 use crate::ui::listen::Listener;
+use crate::ui::words;
+use serde_json::Value;
+use std::cell::Cell;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Location, ProgressEvent, Url, XmlHttpRequest};
@@ -26,16 +30,23 @@ pub fn wanted() -> Wanted {
     if let Some(fragment) = fragment_of(&location) {
         return Wanted::Link(fragment);
     }
-    let search = location.search().unwrap_or_default();
-    let mut parts = search.trim_start_matches('?').split('&');
-    match parts.find_map(|part| part.strip_prefix("src=")).filter(|src| !src.is_empty()) {
-        // An address that is escaped wrongly is tried as it stands.
-        Some(src) => Wanted::File(
-            js_sys::decode_uri_component(src)
-                .map_or_else(|_| src.to_owned(), |decoded| String::from(&decoded)),
-        ),
+    match asked().get("src").and_then(Value::as_str) {
+        Some(src) => Wanted::File(src.to_owned()),
         None => Wanted::Nothing,
     }
+}
+
+/// What the address's query asks for, by name; empty texts are none.
+pub fn asked() -> Value {
+    let query = location().and_then(|location| location.search().ok()).unwrap_or_default();
+    // An address that is escaped wrongly is taken as it stands.
+    let decoded = |text: &str| {
+        let spaced = text.replace('+', " ");
+        js_sys::decode_uri_component(&spaced).map_or(spaced.clone(), String::from)
+    };
+    let pairs = query.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
+    let given = pairs.filter(|(_, value)| !value.is_empty());
+    given.map(|(name, value)| (decoded(name), Value::from(decoded(value)))).collect()
 }
 
 /// The page's address with that fragment.
@@ -74,6 +85,11 @@ pub fn fetch(src: String, done: Callback<Result<String, Problem>>) {
 
 fn begin(src: &str, done: Callback<Result<String, Problem>>) -> Result<(), String> {
     let location = location().ok_or("there is no address")?;
+    if location.protocol().is_ok_and(|it| it == "file:") {
+        return Err(
+            "a page that was opened from the disk may read no file by itself; Import takes it".to_owned()
+        );
+    }
     let here = location.href().map_err(|_| "there is no address")?;
     let address = Url::new_with_base(src, &here).map_err(|_| "is no address".to_owned())?;
     let own = location.origin().unwrap_or_default();
@@ -84,12 +100,18 @@ fn begin(src: &str, done: Callback<Result<String, Problem>>) -> Result<(), Strin
     let request = XmlHttpRequest::new().map_err(|_| refused())?;
     request.open("GET", &address.href()).map_err(|_| refused())?;
     let (answer, name) = (request.clone(), src.to_owned());
-    let ended = Closure::once_into_js(move || done.emit(text_of(&answer).map_err(|why| problem(&name, why))));
+    let too_long = Rc::new(Cell::new(false));
+    let given_up = too_long.clone();
+    let ended = Closure::once_into_js(move || {
+        let text = if given_up.get() { Err(too_long_in_words()) } else { text_of(&answer) };
+        done.emit(text.map_err(|why| problem(&name, why)));
+    });
     request.set_onloadend(Some(ended.unchecked_ref()));
     // A file that is longer than any that is read need not be waited for.
     let loading = request.clone();
     let measured = Closure::<dyn FnMut(ProgressEvent)>::new(move |progress: ProgressEvent| {
         if progress.loaded() > MOST_BYTES as f64 {
+            too_long.set(true);
             let _ = loading.abort();
         }
     });
@@ -100,11 +122,13 @@ fn begin(src: &str, done: Callback<Result<String, Problem>>) -> Result<(), Strin
 fn text_of(answer: &XmlHttpRequest) -> Result<String, String> {
     match answer.status() {
         Ok(200) => answer.response_text().ok().flatten().ok_or_else(|| "is empty".to_owned()),
-        Ok(0) | Err(_) => {
-            Err("could not be fetched: there was no answer, or it is longer than any that is read".to_owned())
-        }
+        Ok(0) | Err(_) => Err("could not be fetched: there was no answer".to_owned()),
         Ok(status) => Err(format!("could not be fetched: the server answered {status}")),
     }
+}
+
+fn too_long_in_words() -> String {
+    format!("is longer than the {} bytes that are read", words::count(MOST_BYTES as u64))
 }
 
 fn problem(src: &str, why: impl Into<String>) -> Problem {

@@ -38,7 +38,10 @@ function load() {
 }
 
 /** What a figure is made anew for when it changes. */
-const MAKING = ["scenario", "src", "part", "controls", "start", "strategy", "speed", "label"];
+const MAKING = ["scenario", "src", "link", "service", "strategy", "speed", "start", "future", "part", "controls", "label"];
+
+/** What of an author's is a picture. */
+const PICTURES = "img, picture, svg, object";
 
 /** How far outside the window a figure is made ready. */
 const NEAR = "400px";
@@ -67,13 +70,15 @@ export class CutoverFigure extends HTMLElement {
   #room;
   #still;
   #style;
+  /** What a frame's address asks for. */
+  asked = {};
 
   constructor() {
     super();
     const shadow = this.attachShadow({ mode: "open" });
     this.#still = document.createElement("slot");
     this.#room = document.createElement("div");
-    shadow.append(this.#still, this.#room);
+    shadow.append(this.#room, this.#still);
     // The link takes along whatever stands when it is followed.
     for (const kind of ["pointerdown", "focusin", "keydown", "contextmenu"]) {
       shadow.addEventListener(kind, () => this.#addressLink());
@@ -164,9 +169,9 @@ export class CutoverFigure extends HTMLElement {
     return this.#figure && JSON.parse(this.#figure.summary());
   }
 
-  /** The page where it stands. */
+  /** The page where it stands, with everything that was changed. */
   get address() {
-    return this.#figure ? new URL(`?${this.#figure.address()}`, home).href : home.href;
+    return this.#figure ? new URL(`#${this.#figure.link()}`, home).href : home.href;
   }
 
   // ---- What happens to it ----
@@ -190,8 +195,10 @@ export class CutoverFigure extends HTMLElement {
     try {
       const [{ Figure, style }, recording] = await Promise.all([load(), this.#recording()]);
       if (!this.isConnected) throw new Error("the figure was taken away");
-      const asked = { recording };
-      for (const name of MAKING) if (this.hasAttribute(name)) asked[name] = this.getAttribute(name);
+      const asked = { ...this.asked };
+      // All of them: one that is misspelt is told as well.
+      for (const { name, value } of this.attributes) asked[name] = value;
+      if (recording) asked.recording = recording;
       this.#style = style;
       this.shadowRoot.adoptedStyleSheets = [style];
       // Where it may be played, it may be stopped.
@@ -203,9 +210,11 @@ export class CutoverFigure extends HTMLElement {
       this.#figure = Figure.mount(root, JSON.stringify(asked), () => this.#told());
       root.hidden = false;
       this.#still.hidden = true;
-      this.toggleAttribute("data-still", this.childElementCount > 0);
+      this.toggleAttribute("data-still", this.querySelector(PICTURES) !== null);
       this.#figure.rest(this.#resting);
       this.#say("ready", this.state);
+      const message = this.#figure.wrong();
+      if (message) this.#say("error", { message });
     } catch (problem) {
       this.#trouble(problem);
       throw problem instanceof Error ? problem : new Error(String(problem));
@@ -235,9 +244,29 @@ export class CutoverFigure extends HTMLElement {
     if (inline) return inline.textContent;
     if (!this.hasAttribute("src")) return undefined;
     const address = new URL(this.getAttribute("src"), document.baseURI);
-    const answer = await fetch(address);
-    if (!answer.ok) throw new Error(`src: ${answer.status} for ${address}`);
+    const answer = await fetch(address).catch(() => {
+      throw new Error(`src: ${address} could not be fetched: there was no answer, or its server allows no other site to read it`);
+    });
+    if (!answer.ok) throw new Error(`src: ${address} could not be fetched: the server answered ${answer.status}`);
     return answer.text();
+  }
+
+  /** Where the author has given no picture, paper shows the figure as it stands; its stage as a picture. */
+  printing() {
+    if (!this.#figure || this.hasAttribute("data-still")) return;
+    this.dataset.theme = "light";
+    const text = this.#figure.picture();
+    if (!text) return;
+    const { documentElement: picture } = new DOMParser().parseFromString(text, "image/svg+xml");
+    picture.classList.add("on-paper");
+    this.#room.append(document.adoptNode(picture));
+    this.toggleAttribute("data-picture", true);
+  }
+
+  printed() {
+    this.shadowRoot.querySelector(".on-paper")?.remove();
+    this.toggleAttribute("data-picture", false);
+    this.#paint();
   }
 
   #trouble(problem) {
@@ -388,6 +417,9 @@ customElements.define("cutover-figure", CutoverFigure);
 customElements.define("cutover-value", CutoverValue);
 
 window.addEventListener("cutover-stopped", () => figures().forEach((figure) => figure.stopped()));
+
+window.addEventListener("beforeprint", () => figures().forEach((figure) => figure.printing()));
+window.addEventListener("afterprint", () => figures().forEach((figure) => figure.printed()));
 
 // A page's own switch of themes, or the system's.
 const repaint = () => figures().forEach((figure) => figure.repaint());

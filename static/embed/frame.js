@@ -1,14 +1,21 @@
 // The figure as a frame: what the address asks for becomes one figure that fills the window, and messages of the page
 // that holds the frame become orders. docs/embedding.md has the protocol.
-import "./cutover.js";
+import { CutoverFigure } from "./cutover.js";
 
-const PASSED_ON = ["scenario", "src", "part", "controls", "start", "strategy", "speed", "label", "theme", "autoplay"];
 const TOLD = ["ready", "play", "pause", "seek", "statechange", "ended", "error"];
 
-export function fillFrame() {
+/** `early` are the messages that came before there was anybody to hear them. */
+export function fillFrame(early) {
   const asked = new URLSearchParams(location.search);
   const figure = document.createElement("cutover-figure");
-  for (const name of PASSED_ON) if (asked.has(name)) figure.setAttribute(name, asked.get(name));
+  for (const name of [...CutoverFigure.observedAttributes, "autoplay"]) {
+    if (asked.has(name)) figure.setAttribute(name, asked.get(name));
+  }
+  // Whatever else an address says becomes no attribute; what is misspelt is told.
+  figure.asked = Object.fromEntries(asked);
+  const followLink = () => location.hash.startsWith("#s=") && figure.setAttribute("link", location.hash);
+  followLink();
+  window.addEventListener("hashchange", followLink);
   document.documentElement.dataset.embedded = "";
   document.body.append(figure);
 
@@ -17,12 +24,14 @@ export function fillFrame() {
   // So that the page round it can make the frame as high as what it shows.
   new ResizeObserver(() => post({ cutover: "size", height: Math.ceil(figure.getBoundingClientRect().height) })).observe(figure);
 
-  window.addEventListener("message", ({ source, data }) => {
+  const hear = ({ source, data }) => {
     if (source !== window.parent) return;
     // reveal.js tells a frame when its slide comes and goes.
-    if (data === "slide:start") figure.play();
-    else if (data === "slide:stop") figure.pause();
+    if (data === "slide:start") figure.play().catch(() => {});
+    else if (data === "slide:stop") figure.pause().catch(() => {});
     else if (data?.cutover === "tell") figure.tell(data.order ?? {}, "seek" in (data.order ?? {}) ? "seek" : undefined).catch(() => {});
     else if (data?.cutover === "state") figure.ready().then(() => post({ cutover: "state", ...figure.state }), () => {});
-  });
+  };
+  window.addEventListener("message", hear);
+  early.forEach(hear);
 }

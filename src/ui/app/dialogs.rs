@@ -117,7 +117,7 @@ impl App {
             }
             Dialog::Import => Open::Import(Vec::new()),
             Dialog::Embed => {
-                let wish = Wish { start: self.session.playback().playhead, ..Wish::default() };
+                let wish = Wish::default();
                 let snippet = Snippet::of(&self.session, &wish);
                 Open::Embed(wish, snippet)
             }

@@ -191,11 +191,8 @@ impl Component for App {
             }
             Happening::Remote(Remote::Leave) => self.present(ctx, None),
             Happening::Wanted(wanted) => self.open_wanted(ctx, wanted),
-            Happening::Fetched(Ok(text)) => {
-                self.sheet_open = true;
-                self.tell(ctx, Msg::Import(text))
-            }
-            Happening::Fetched(Err(problem)) => self.tell(ctx, Msg::NotFound(problem)),
+            Happening::Fetched(Ok(text)) => self.open_fetched(ctx, text),
+            Happening::Fetched(Err(problem)) => self.tell(ctx, Msg::NotFound(vec![problem])),
             Happening::Printing(now) => std::mem::replace(&mut self.printing, now) != now,
             Happening::Sheet(open) => std::mem::replace(&mut self.sheet_open, open) != open,
             Happening::ChooseTheme(theme) => {

@@ -1,8 +1,8 @@
 //! What the page opens on: what its address asks for, or the opening scenario.
 
 use super::{App, Happening};
-use crate::session::lesson::Lesson;
-use crate::session::{Msg, Session, figure};
+use crate::session::lesson::{Lesson, library};
+use crate::session::{Changed, Msg, Session, figure};
 use crate::ui::address::{self, Wanted};
 use crate::ui::storage;
 use serde_json::Value;
@@ -21,6 +21,21 @@ impl App {
             Wanted::Nothing if self.session.is_from_link() => self.tell(ctx, Msg::Open(opening())),
             Wanted::Nothing => false,
         }
+    }
+
+    /// Opens the file that the address asks for, and stands where it asks for.
+    pub(super) fn open_fetched(&mut self, ctx: &Context<Self>, text: String) -> bool {
+        self.sheet_open = true;
+        let redraw = self.tell(ctx, Msg::Import(text));
+        if !self.session.problems().is_empty() || self.session.lesson().is_some() {
+            return redraw;
+        }
+        let (_, wrong) = figure::arrange(&mut self.session, &address::asked());
+        self.fetch(Changed::Everything);
+        if !wrong.is_empty() {
+            let _ = self.tell(ctx, Msg::NotFound(wrong));
+        }
+        true
     }
 }
 
@@ -47,36 +62,25 @@ fn is_first_visit() -> bool {
     !asks && !storage::has_seen_first_minute()
 }
 
-/// What a query asks for, by name.
-fn asked_by(query: &str) -> Value {
-    let decoded = |text: &str| {
-        let spaced = text.replace('+', " ");
-        js_sys::decode_uri_component(&spaced).map_or(spaced.clone(), String::from)
-    };
-    let pairs = query.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
-    pairs.map(|(name, value)| (name.to_owned(), Value::from(decoded(value)))).collect()
-}
-
-/// The scenario the page opens on.
-const OPENING: &str = include_str!("../../../static/scenarios/opening.json");
-
 fn opening() -> Value {
-    serde_json::from_str(OPENING).expect("the opening scenario is JSON, which a test checks")
+    library::preset("opening").expect("the opening scenario comes with the page, which a test checks")
 }
 
 /// What the page opens on: a recording that comes with it, where the address names one (`?scenario=…&start=…`, as in a
-/// figure), or the opening.
+/// figure), or the opening. What makes no sense of the address is said on the page.
 fn open() -> Session {
-    let query = web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default();
-    let asked = asked_by(&query);
-    if asked.get("scenario").is_some() {
-        match figure::open(&asked) {
-            Ok((session, _)) => return session,
-            Err(problems) => {
-                let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                web_sys::console::warn_1(&said.join("\n").into());
-            }
-        }
+    let asked = address::asked();
+    // What stands beside a file's address is said of the file.
+    let asked = if asked.get("src").is_some() { Value::Null } else { asked };
+    let (mut session, wrong) = match figure::open(&asked) {
+        Ok(opened) => (opened.session, opened.wrong),
+        Err(problems) => (
+            Session::open(&opening()).expect("the opening scenario is a recording, which a test checks"),
+            problems,
+        ),
+    };
+    if !wrong.is_empty() {
+        let _ = session.update(Msg::NotFound(wrong));
     }
-    Session::open(&opening()).expect("the opening scenario is a recording, which a test checks")
+    session
 }

@@ -2,6 +2,7 @@
 
 use super::Held;
 use super::bar::{Bar, OpenInFull};
+use crate::formats::Problem;
 use crate::model::SimTime;
 use crate::session::figure::{Controls, Look, Part};
 use crate::session::frame::{StageState, StripItem};
@@ -37,13 +38,18 @@ pub struct FigureProps {
     pub held: Held,
     /// What it shows.
     pub look: Rc<Look>,
+    /// What of its words makes no sense.
+    pub wrong: Rc<[Problem]>,
     /// Called whenever a new picture stands.
     pub told: js_sys::Function,
 }
 
 impl PartialEq for FigureProps {
     fn eq(&self, other: &FigureProps) -> bool {
-        Rc::ptr_eq(&self.held, &other.held) && self.look == other.look && self.told == other.told
+        Rc::ptr_eq(&self.held, &other.held)
+            && self.look == other.look
+            && self.wrong == other.wrong
+            && self.told == other.told
     }
 }
 
@@ -51,8 +57,8 @@ impl PartialEq for FigureProps {
 pub enum Happening {
     /// A reader did something.
     Session(Msg),
-    /// The document's script has told the session something, which changed that much.
-    Told(Changed),
+    /// The document has told the session something, which changed that much; or which is not understood.
+    Told(Changed, Option<Problem>),
     /// An animation frame, with its time stamp.
     Frame(f64),
     /// Nobody sees it any more, or somebody does again.
@@ -73,6 +79,8 @@ pub struct FigureApp {
     rests: bool,
     /// Whether anything may stand elsewhere than when it was last looked at.
     moved: bool,
+    /// What of the document's last order is not understood.
+    refused: Option<Problem>,
     /// What is said aloud, once somebody has used the figure.
     said: AttrValue,
     used: bool,
@@ -95,6 +103,7 @@ impl Component for FigureApp {
             drawn: 0.0,
             rests: false,
             moved: true,
+            refused: None,
             said: AttrValue::default(),
             used: false,
             _idle: None,
@@ -118,7 +127,10 @@ impl Component for FigureApp {
                 let changed = held.borrow_mut().update(msg);
                 self.follow(ctx, changed)
             }
-            Happening::Told(changed) => self.follow(ctx, changed),
+            Happening::Told(changed, refused) => {
+                self.refused = refused;
+                self.follow(ctx, changed)
+            }
             Happening::Frame(stamp) => self.play(ctx, stamp),
             Happening::Rest(rests) => {
                 self.rests = rests;
@@ -151,7 +163,8 @@ impl Component for FigureApp {
             .map(|part| format!("of-{}", part.name()))
             .collect();
         let session = ctx.props().held.borrow();
-        let problems: Vec<String> = session.problems().iter().map(|it| in_words(it).to_string()).collect();
+        let wrong = ctx.props().wrong.iter().chain(&self.refused);
+        let problems: Vec<AttrValue> = wrong.chain(session.problems()).map(in_words).collect();
         html! {
             <>
             <div class="room">
@@ -192,7 +205,7 @@ impl Component for FigureApp {
                         </div>
                     }
                     if !problems.is_empty() {
-                        <p class="problems failed" role="alert">{ problems.join("; ") }</p>
+                        <ul class="trouble" role="alert">{ for problems.into_iter().map(|it| html! { <li>{ it }</li> }) }</ul>
                     }
                     { self.controls(ctx, !lanes.is_empty()) }
                     <p class="said" aria-live="polite">{ &self.said }</p>

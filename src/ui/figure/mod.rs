@@ -7,9 +7,9 @@
 mod app;
 mod bar;
 
-use crate::formats::{Problem, summary};
-use crate::session::figure::{open, state, tell};
-use crate::session::snippet::{Snippet, Wish};
+use crate::formats::export::Form;
+use crate::formats::{Problem, picture, summary};
+use crate::session::figure::{Opened, Part, open, state, tell};
 use crate::session::{Changed, Session};
 use app::{FigureApp, FigureProps, Happening};
 use serde_json::Value;
@@ -28,6 +28,8 @@ pub type Held = Rc<RefCell<Session>>;
 #[wasm_bindgen]
 pub struct Figure {
     held: Held,
+    wrong: Rc<[Problem]>,
+    shows_stage: bool,
     app: AppHandle<FigureApp>,
 }
 
@@ -36,14 +38,20 @@ impl Figure {
     /// Draws a figure into `root`. `asked` is the JSON of [`open`]; `told` is called whenever a new picture stands.
     ///
     /// # Errors
-    /// What is wrong with what was asked for, one problem a line.
+    /// Why there is nothing to show, one problem a line.
     pub fn mount(root: Element, asked: &str, told: js_sys::Function) -> Result<Figure, JsValue> {
         let asked: Value = serde_json::from_str(asked).map_err(|error| JsValue::from(error.to_string()))?;
-        let (session, look) = open(&asked).map_err(|problems| in_lines(&problems))?;
-        let held = Rc::new(RefCell::new(session));
-        let props = FigureProps { held: held.clone(), look: Rc::new(look), told };
+        let Opened { session, look, wrong } = open(&asked).map_err(|problems| in_lines(&problems))?;
+        let shows_stage = look.parts.contains(&Part::Stage);
+        let (held, wrong) = (Rc::new(RefCell::new(session)), Rc::from(wrong));
+        let props = FigureProps { held: held.clone(), look: Rc::new(look), wrong: Rc::clone(&wrong), told };
         let app = yew::Renderer::<FigureApp>::with_root_and_props(root, props).render();
-        Ok(Figure { held, app })
+        Ok(Figure { held, wrong, shows_stage, app })
+    }
+
+    /// What of the words it was asked for with makes no sense, one problem a line.
+    pub fn wrong(&self) -> String {
+        lines(&self.wrong)
     }
 
     /// Does what the order says, the JSON of [`tell`].
@@ -54,7 +62,8 @@ impl Figure {
         let order: Value = serde_json::from_str(order).map_err(|error| JsValue::from(error.to_string()))?;
         let done = tell(&mut self.held.borrow_mut(), &order);
         // Half an order may be done where the other half is not understood.
-        self.app.send_message(Happening::Told(*done.as_ref().unwrap_or(&Changed::Everything)));
+        let changed = *done.as_ref().unwrap_or(&Changed::Everything);
+        self.app.send_message(Happening::Told(changed, done.as_ref().err().cloned()));
         if let Err(problem) = done {
             return Err(in_lines(&[problem]));
         }
@@ -75,11 +84,15 @@ impl Figure {
         summary(session.scenario(), session.run(), &session.assumptions()).to_string()
     }
 
-    /// The query that opens the page where the figure stands, without its `?`.
-    pub fn address(&self) -> String {
-        let session = self.held.borrow();
-        let wish = Wish { start: session.playback().playhead, ..Wish::default() };
-        Snippet::of(&session, &wish).query()
+    /// The fragment of the link that opens the page as the figure stands, without its `#`.
+    pub fn link(&self) -> String {
+        self.held.borrow().link()
+    }
+
+    /// The stage as it stands, for paper: a picture in SVG; nothing where the figure shows no stage.
+    pub fn picture(&self) -> Option<String> {
+        let picture = || self.held.borrow().export(Form::Picture, picture::Look::default(), &[]).text;
+        self.shows_stage.then(picture)
     }
 
     /// Whether it rests: nobody sees it, so that it asks for no frames, and goes on when it is seen again.
@@ -109,6 +122,9 @@ pub fn stopped(info: &PanicHookInfo<'_>) {
 }
 
 fn in_lines(problems: &[Problem]) -> JsValue {
-    let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
-    lines.join("\n").into()
+    lines(problems).into()
+}
+
+fn lines(problems: &[Problem]) -> String {
+    problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n")
 }

@@ -1,9 +1,11 @@
 //! The Embed dialog: the page's recording as a figure for a document, to be looked at before it is pasted.
 
+use crate::formats::export::Form;
 use crate::session::figure::{Controls, Part};
 use crate::session::snippet::{Snippet, Wish};
 use crate::ui::modal::use_modal;
 use crate::ui::outcome::use_outcome;
+use crate::ui::take_away;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -35,6 +37,13 @@ pub fn Embed(props: &EmbedProps) -> Html {
     let text = AttrValue::from(if *as_frame { snippet.frame(&home()) } else { snippet.element(&home()) });
     let outcome = use_outcome(text.clone());
     let copy = outcome.copies_from(&field, text.clone());
+    let download = {
+        let (poster, outcome) = (snippet.poster.clone(), outcome.clone());
+        Callback::from(move |_: MouseEvent| {
+            take_away::download(&poster.file, Form::Picture.kind(), &poster.svg);
+            outcome.say("Downloaded.");
+        })
+    };
     let close = props.close.reform(|_: MouseEvent| ());
     let onclose = props.close.reform(|_: Event| ());
     html! {
@@ -48,12 +57,17 @@ pub fn Embed(props: &EmbedProps) -> Html {
             </div>
             <label for="embed-snippet">{ "Snippet" }</label>
             <textarea id="embed-snippet" ref={field} readonly=true rows="5" spellcheck="false" value={text} />
-            if *as_frame && snippet.recording.is_some() {
-                <p class="muted">{ "This recording is your own: save it beside your page as recording.json." }</p>
+            if !*as_frame {
+                <p class="muted">
+                    { format!("Without scripts and in print stands a still picture: save it beside your page as {}.", snippet.poster.file) }
+                </p>
             }
             <p class="answers">
                 { outcome.view() }
                 <button type="button" class="button" onclick={close}>{ "Close" }</button>
+                if !*as_frame {
+                    <button type="button" class="button" onclick={download}>{ "Download poster" }</button>
+                }
                 <button type="button" class="button strong" onclick={copy}>{ "Copy snippet" }</button>
             </p>
         </dialog>
@@ -203,11 +217,8 @@ fn preview(place: &NodeRef, snippet: &Snippet) -> Result<(), wasm_bindgen::JsVal
     for (name, value) in &snippet.attributes {
         figure.set_attribute(name, value)?;
     }
-    if let Some(recording) = &snippet.recording {
-        let text = document.create_element("script")?;
-        text.set_attribute("type", "application/json")?;
-        text.set_text_content(Some(recording));
-        figure.append_child(&text)?;
+    if let Some(link) = &snippet.link {
+        figure.set_attribute("link", link)?;
     }
     place.set_text_content(None);
     place.append_child(&figure)?;
