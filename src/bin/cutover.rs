@@ -11,15 +11,16 @@ mod evidence;
 use cutover::engine::preflight::preflight;
 use cutover::engine::simulate;
 use cutover::formats::export::Form;
-use cutover::formats::picture::{self, Look, Theme};
+use cutover::formats::picture::{Look, Theme};
 use cutover::formats::problem::nearest;
 use cutover::formats::recording::{self, MOST_BYTES, script_warnings};
 use cutover::formats::{self, Exported, Problem, Reading, export, import};
 use cutover::model::SimTime;
 use cutover::script::Scripts;
 use cutover::session::lesson::{self, screenplay};
+use cutover::session::{Msg, Session, figure};
 use lexopt::prelude::*;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Read, Write};
@@ -43,11 +44,11 @@ cutover: simulates Amazon ECS service deployments
                                cloudformation: a template, in JSON
                                diff: what differs from the services of --against FILE
                                events-csv, events-json, metrics-csv, metrics-json: of its run
-                               svg: the stage at --at SECONDS, as a picture
-                               filmstrip: pictures of --at SECONDS,SECONDS,… or of each stage, as one
+                               svg: the stage at --at SECONDS or --at STAGE, as a picture
+                               filmstrip: pictures of --at SECONDS,STAGE,… or of each stage, as one
   cutover export FILE --as cli --against FILE
                                the calls that change only what differs
-  Pictures are --theme light or dark, and --width PIXELS wide
+  Pictures are --theme light or dark, --width PIXELS wide, and of --strategy and --service
   cutover lesson FILE          a lesson written out: what is said when, what is asked and answered
 ",
     evidence::HELP,
@@ -107,8 +108,10 @@ enum Shows {
 struct How {
     /// The file that the recording is compared with.
     against: Option<OsString>,
-    /// The instants of the pictures.
-    at: Option<Vec<SimTime>>,
+    /// The instants of the pictures, in words.
+    at: Option<String>,
+    /// What a figure is asked for: its `strategy`, its `service`.
+    figure: Map<String, Value>,
     theme: Option<Theme>,
     width: Option<u32>,
 }
@@ -127,14 +130,16 @@ impl How {
         let is_picture = matches!(form, Some(Form::Picture | Form::Filmstrip));
         let options = [
             ("--at", self.at.is_some()),
+            ("--strategy", self.figure.contains_key("strategy")),
+            ("--service", self.figure.contains_key("service")),
             ("--theme", self.theme.is_some()),
             ("--width", self.width.is_some()),
         ];
         if let Some((option, _)) = options.into_iter().find(|(_, given)| *given && !is_picture) {
             return Err(format!("{option} belongs to export --as svg and export --as filmstrip").into());
         }
-        if form == Some(Form::Picture) && self.at.as_ref().is_none_or(|at| at.len() != 1) {
-            return Err("export --as svg needs --at SECONDS, one instant".into());
+        if form == Some(Form::Picture) && self.at.as_ref().is_none_or(|at| at.contains(',')) {
+            return Err("export --as svg needs --at SECONDS or --at STAGE, one instant".into());
         }
         Ok(())
     }
@@ -180,11 +185,10 @@ impl Asked {
                 Long("describe") => seconds = Some(arguments.value()?.parse::<u64>()?),
                 Long("as") => form = Some(word_of("--as", &arguments.value()?.string()?, &Form::ALL)?),
                 Long("against") => how.against = Some(arguments.value()?),
-                Long("at") => {
-                    how.at = Some(
-                        picture::instants(&arguments.value()?.string()?)
-                            .map_err(|it| format!("--at: {it}"))?,
-                    )
+                Long("at") => how.at = Some(arguments.value()?.string()?),
+                Long(name @ ("strategy" | "service")) => {
+                    let name = name.to_owned();
+                    how.figure.insert(name, arguments.value()?.string()?.into());
                 }
                 Long("theme") => {
                     how.theme = Some(word_of("--theme", &arguments.value()?.string()?, &THEMES)?)
@@ -272,7 +276,8 @@ impl Asked {
                     (Form::Difference, before) => {
                         export::difference(&before.unwrap_or_default(), &reading.document)
                     }
-                    _ => of_the_run(&reading, form, &how),
+                    (Form::Picture | Form::Filmstrip, _) => pictures(&reading, form, &how)?,
+                    _ => of_the_run(&reading, form),
                 };
                 Ok(Answer::of(text))
             }
@@ -282,26 +287,34 @@ impl Asked {
 }
 
 /// An export for which the recording is simulated.
-fn of_the_run(reading: &Reading, form: Form, how: &How) -> String {
+fn of_the_run(reading: &Reading, form: Form) -> String {
     let scenario = &reading.scenario;
     let run = simulate(scenario, &mut compiled(reading).runner());
     match form {
         Form::EventsCsv => export::events(scenario, &run).csv(),
         Form::EventsJson => export::events(scenario, &run).json(),
         Form::MetricsCsv => export::metrics(scenario, &run).csv(),
-        Form::MetricsJson => export::metrics(scenario, &run).json(),
-        _ => {
-            let shots = picture::shots(scenario, &run, ENTRY, how.at.as_deref().unwrap_or_default());
-            match (form, shots.first()) {
-                (Form::Picture, Some(shot)) => picture::picture(&shot.frame, &shot.why, how.look()),
-                _ => picture::filmstrip(&shots, how.look()),
-            }
-        }
+        _ => export::metrics(scenario, &run).json(),
     }
 }
 
-/// The service that pictures show: the one that users' requests enter at.
-const ENTRY: usize = 0;
+/// What a figure of the recording shows at an instant, or at several.
+fn pictures(reading: &Reading, form: Form, how: &How) -> Result<String, Refused> {
+    compiled(reading);
+    let mut session = Session::open(&reading.document)?;
+    let option = |mut problem: Problem| {
+        problem.path = format!("--{}", problem.path);
+        vec![problem]
+    };
+    if let Some(problem) = figure::arrange(&mut session, &how.figure.clone().into()).1.into_iter().next() {
+        return Err(option(problem).into());
+    }
+    let words = how.at.iter().flat_map(|at| at.split(',')).map(str::trim);
+    let instants = words.map(|text| figure::instant(&session, text)).collect::<Result<Vec<_>, _>>();
+    let instants = instants.map_err(|problem| option(Problem { path: "at".to_owned(), ..problem }))?;
+    let _ = session.update(Msg::Seek(instants.first().copied().unwrap_or_default()));
+    Ok(session.export(form, how.look(), &instants).text)
+}
 
 /// The text of an export, its warnings told.
 fn exported(exported: Exported) -> String {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { mounted } from "./browser.mjs";
 import { accessibilityFaults, pageTest } from "./harness.mjs";
-import { says, time } from "./person.mjs";
+import { button, field, says, time } from "./person.mjs";
 
 /** A document of somebody else, served beside the page. */
 async function show(page, address, body, { headers = {}, at = "document.html" } = {}) {
@@ -13,6 +13,7 @@ async function show(page, address, body, { headers = {}, at = "document.html" } 
   await page.goto(address + at);
 }
 
+const lesson = (name) => readFile(new URL(`../../static/lessons/${name}.json`, import.meta.url), "utf8");
 const figure = (page, id) => page.locator(`#${id}`);
 const ready = (page, id) => figure(page, id).evaluate((it) => it.ready());
 const state = (page, id) => figure(page, id).evaluate((it) => it.state);
@@ -171,22 +172,57 @@ pageTest("without scripts, and until it is there, a figure is what its author pu
   await page.getByText("A canary.").waitFor();
 });
 
-pageTest("in print a figure is its still picture", { opens: false }, async ({ page, address }) => {
-  await show(page, address, driven);
-  await ready(page, "one");
-  await page.getByText("A canary.").waitFor({ state: "hidden" });
+pageTest("in print a figure is its still picture, or else as it stands, with its text", { opens: false }, async ({ page, address }) => {
+  const still = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/%3E";
+  await show(page, address, `<cutover-figure id="still"><img src="${still}" alt="A canary."></cutover-figure>
+    <cutover-figure id="text" theme="dark"><p>In words.</p></cutover-figure>
+    <cutover-figure id="chart" part="errors"><p>A chart.</p></cutover-figure>`);
+  for (const id of ["still", "text", "chart"]) await ready(page, id);
+  const picture = page.getByRole("img", { name: "A canary." });
+  await picture.waitFor({ state: "hidden" });
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
   await page.emulateMedia({ media: "print" });
-  await page.getByText("A canary.").waitFor({ state: "visible" });
-  await page.getByRole("group", { name: "Why" }).waitFor({ state: "hidden" });
+  await picture.waitFor({ state: "visible" });
+  await figure(page, "still").getByRole("group", { name: "Why" }).waitFor({ state: "hidden" });
+  await page.getByText("In words.").waitFor({ state: "visible" });
+  await figure(page, "text").getByRole("group", { name: "Why" }).waitFor({ state: "hidden" });
+  await figure(page, "text").getByRole("img", { name: /^ui 41 → 42, canary, at 0:00/ }).waitFor({ state: "visible" });
+  await figure(page, "chart").getByRole("slider", { name: "Time" }).waitFor({ state: "visible" });
+  await page.emulateMedia({ media: null });
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  await figure(page, "text").getByRole("group", { name: "Why" }).waitFor({ state: "visible" });
+  assert.equal(await figure(page, "text").locator(".on-paper").count(), 0);
+  assert.equal(await figure(page, "text").getAttribute("data-theme"), "dark");
 });
 
-pageTest("what is wrong with a figure is said in its place, with the nearest name", { opens: false }, async ({ page, address }) => {
-  await show(page, address, `<cutover-figure scenario="openning" id="one"></cutover-figure><cutover-figure id="two" part="why stge"></cutover-figure>
-    <cutover-figure id="three"><script type="application/json">{"cutover": 1, "services": []}</script></cutover-figure>`);
-  const alerts = page.getByRole("alert");
-  await alerts.filter({ hasText: 'scenario: there is no "openning" (nearest: opening)' }).waitFor();
-  await alerts.filter({ hasText: 'part: there is no "stge" (nearest: stage)' }).waitFor();
-  await alerts.filter({ hasText: "services" }).waitFor();
+pageTest("what is wrong with a figure is said in its place, with the nearest name, and it starts where it can", { opens: false }, async ({ page, address, faults }) => {
+  await page.route("**/lesson.json", async (route) => route.fulfill({ body: await lesson("canary"), contentType: "application/json" }));
+  await show(page, address, `<cutover-figure scenario="openning" id="one"><p>Instead.</p></cutover-figure>
+    <cutover-figure id="two" part="why stge" strategie="LINEAR" theme="drak" class="wide" data-x="y"></cutover-figure>
+    <cutover-figure id="three"><script type="application/json">{"cutover": 1, "services": []}</script></cutover-figure>
+    <cutover-figure id="four" link="s=1.x"></cutover-figure><cutover-figure id="five" src="nowhere.json"></cutover-figure>
+    <cutover-figure id="six" src="lesson.json"></cutover-figure>`);
+  const alert = (id) => figure(page, id).getByRole("alert");
+  await says(alert("one"), 'scenario: there is no "openning" (nearest: opening)');
+  await page.getByText("Instead.").waitFor();
+  await says(alert("three"), "services");
+  await says(alert("four"), "link: This link is damaged");
+  await says(alert("five"), /src: .*nowhere.json could not be fetched: the server answered 404/);
+  await says(alert("six"), "it looks like a lesson");
+  for (const said of ['part: there is no "stge" (nearest name: stage)', 'theme: there is no "drak" (nearest name: dark)', 'there is no "strategie" (nearest name: strategy)']) {
+    await says(alert("two"), said);
+  }
+  assert.equal(await alert("two").getByRole("listitem").count(), 3);
+  await figure(page, "two").getByRole("group", { name: "Why" }).waitFor();
+
+  const refused = await next(page, "two", "error");
+  await figure(page, "two").evaluate((it) => it.seek("BAKETIME").catch(() => {}));
+  assert.match((await refused()).message, /BAKETIME/);
+  await says(alert("two"), '"BAKETIME" is no time in seconds and no lifecycle stage (nearest name: BAKE_TIME)');
+  await figure(page, "two").evaluate((it) => it.seek("BAKE_TIME").catch(() => it.seek(60)));
+  await alert("two").getByText("BAKETIME").waitFor({ state: "detached" });
+  assert.ok(faults.every((fault) => fault.includes("404")), faults.join("\n"));
+  faults.splice(0);
 });
 
 pageTest("a page and its figures work under the policy that the README states", {
@@ -226,6 +262,7 @@ pageTest("a figure in a sandboxed frame under a path obeys messages and reveal.j
     look();
   }), kind);
   const post = (message) => page.evaluate((message) => document.querySelector("iframe").contentWindow.postMessage(message, "*"), message);
+  // What reveal.js says while the frame is still loading is not lost.
   const first = await told("ready");
   assert.equal(first.stage, "PRODUCTION_TRAFFIC_SHIFT");
   assert.ok((await told("size")).height < 1000);
@@ -272,14 +309,44 @@ pageTest("Embed gives the snippet of what is on screen, and shows the figure on 
   assert.deepEqual(await accessibilityFaults(page), []);
 });
 
-pageTest("Open in full keeps where the figure stands", { opens: false }, async ({ page, context, address }) => {
+pageTest("Embed's snippet of a changed recording shows exactly that, as element and as frame, and brings a poster", { opens: false }, async ({ page, address, open }) => {
+  await open("?scenario=canary-success&start=PRODUCTION_TRAFFIC_SHIFT");
+  await field(page, "desiredCount").fill("7");
+  await page.getByText("desiredCount is 7.").waitFor();
+  await button(page, "Embed").click();
+  const dialog = page.getByRole("dialog", { name: "Embed" });
+  const snippet = dialog.getByRole("textbox", { name: "Snippet" });
+  const element = await snippet.inputValue();
+  const [download] = await Promise.all([page.waitForEvent("download"), button(dialog, "Download poster").click()]);
+  const poster = await readFile(await download.path(), "utf8");
+  assert.ok(element.includes(`<img src="${download.suggestedFilename()}"`), element);
+  assert.match(poster, /^<svg /);
+  await dialog.getByRole("combobox", { name: "Form" }).selectOption("frame");
+  await dialog.getByText("Without scripts").waitFor({ state: "detached" });
+  const frame = await snippet.inputValue();
+  assert.match(frame, /\?embed=1#s=1\./);
+
+  await page.route(`**/${download.suggestedFilename()}`, (route) => route.fulfill({ body: poster, contentType: "image/svg+xml" }));
+  await show(page, address, element.replace(/<script.*<\/script>/, "").replace("<cutover-figure", '<cutover-figure id="one"') + frame);
+  await ready(page, "one");
+  const summary = await figure(page, "one").evaluate((it) => it.summary);
+  const inside = page.frames().find((it) => it.url().includes("embed=1"));
+  assert.deepEqual(await inside.evaluate(() => document.querySelector("cutover-figure").ready().then(() => document.querySelector("cutover-figure").summary)), summary);
+  const there = await state(page, "one");
+  assert.equal(there.stage, "PRODUCTION_TRAFFIC_SHIFT");
+  assert.match(there.why, /7/);
+});
+
+pageTest("Open in full opens the page as the figure stands, with what was changed in it", { opens: false }, async ({ page, context, address }) => {
   await show(page, address, `<cutover-figure id="one" scenario="canary-success" strategy="LINEAR" start="BAKE_TIME"></cutover-figure>`);
   await ready(page, "one");
+  await figure(page, "one").evaluate((it) => it.set({ desiredCount: 7 }));
   const there = await state(page, "one");
   const opened = context.waitForEvent("page");
   await page.getByRole("link", { name: "Open in full" }).click();
   const full = await opened;
   await mounted(full);
-  assert.equal(await time(full).getAttribute("aria-valuenow"), String(there.time));
+  assert.equal(await time(full).getAttribute("aria-valuenow"), String(Math.floor(there.time)));
   assert.ok(await full.getByRole("radio", { name: "Linear" }).isChecked());
+  assert.equal(await field(full, "desiredCount").inputValue(), "7");
 });

@@ -146,12 +146,27 @@ pageTest("a thousand mutated links are opened or refused, and the page lives on"
 
 pageTest("a scenario is opened by its address, and why it cannot be is said", { opens: false }, async ({ page, open, faults }) => {
   await page.route("**/shelf/pause.json", async (route) => route.fulfill({ body: await scenario("pause"), contentType: "application/json" }));
+  await page.route("**/shelf/text.txt", (route) => route.fulfill({ body: "Good morning" }));
+  await page.route("**/shelf/long.json", (route) => route.fulfill({ body: " ".repeat(2 ** 22 + 1) }));
   await page.route("**/shelf/bad.json", (route) => route.fulfill({ body: '{"cutover": 1}', contentType: "application/json" }));
   await open(`?src=${encodeURIComponent("shelf/pause.json")}`);
   await says(page.getByRole("banner"), JSON.parse(await scenario("pause")).name);
 
+  await open("?src=shelf/pause.json&start=60&strategy=CANARY");
+  await page.getByRole("radio", { name: /^Canary/, checked: true }).waitFor();
+  assert.equal(await instant(page), 60);
+
   await open("?src=shelf/bad.json");
   await says(page.getByRole("alert"), "services: is missing");
+
+  await open("?src=shelf/text.txt");
+  await says(page.getByRole("alert"), "not JSON");
+
+  await open("?src=shelf/long.json");
+  await says(page.getByRole("alert"), "4,194,304");
+
+  await open("?src=lessons/canary.json");
+  await page.getByRole("region", { name: "Lesson" }).waitFor();
 
   await open("?src=https://example.com/x.json");
   await says(page.getByRole("alert"), "?src=https://example.com/x.json: is of another site");
@@ -162,6 +177,22 @@ pageTest("a scenario is opened by its address, and why it cannot be is said", { 
   await says(page.getByRole("banner"), JSON.parse(await scenario("opening")).name);
   assert.ok(faults.every((fault) => fault.includes("404")), faults.join("\n"));
   faults.splice(0);
+});
+
+pageTest("what is wrong with a parameter of the address is said, with the nearest name, and the page starts", { opens: false }, async ({ page, open }) => {
+  const opening = JSON.parse(await scenario("opening"));
+  for (const [query, said] of [
+    ["?scenario=openning", 'scenario: there is no "openning" (nearest name: opening)'],
+    ["?strategie=LINEAR", 'there is no "strategie" (nearest name: strategy)'],
+    ["?scenario=opening&start=BAKETIME", "start: \"BAKETIME\" is no time in seconds and no lifecycle stage (nearest name: BAKE_TIME)"],
+  ]) {
+    await open(query);
+    await says(page.getByRole("alert"), said);
+    await says(page.getByRole("banner"), opening.name);
+  }
+  await open("?utm_source=wiki&strategy=LINEAR");
+  await page.getByRole("radio", { name: /^Linear/, checked: true }).waitFor();
+  assert.equal(await page.getByRole("alert").filter({ hasText: /./ }).count(), 0);
 });
 
 pageTest("scripts that came by a link are marked as such", { opens: false }, async ({ page, open }) => {
