@@ -207,6 +207,11 @@ pub enum Fact {
         /// The count, frozen.
         count: u32,
     },
+    /// The image's tag could not be resolved to a digest.
+    DigestNotFound {
+        /// Of which revision.
+        revision: RevisionId,
+    },
     /// A failure was detected.
     FailureDetected {
         /// Its place in the run.
@@ -274,6 +279,8 @@ pub enum Fact {
     },
     /// The service reached a steady state.
     SteadyState,
+    /// The simulation ends before its time.
+    CutShort,
 }
 
 /// Two Availability Zones that are more than one task apart.
@@ -411,6 +418,18 @@ pub enum Why {
         threshold: u32,
         /// Whether tasks had reached RUNNING, so that health checks are counted.
         stage_two: bool,
+    },
+    /// An image's digest is looked for a few times.
+    DigestResolution {
+        /// How many attempts have failed.
+        attempts: u32,
+        /// Whether the circuit breaker is on, so that the deployment fails.
+        breaker: bool,
+    },
+    /// A run holds no more events and tasks.
+    Full {
+        /// How many.
+        most: usize,
     },
     /// A failure's detector and whether it may roll back.
     DetectorSays {

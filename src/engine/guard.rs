@@ -6,6 +6,9 @@ use super::traffic::{FlowKey, Requests};
 use super::world::World;
 use crate::model::*;
 
+/// So many failed attempts to resolve an image's digest end the resolution.
+const DIGEST_ATTEMPTS: u32 = 3;
+
 impl World<'_> {
     /// At a deployment's start: the breaker stands at 0, and alarms are watched unless one is red already, in which
     /// case all alarm monitoring is off for this deployment ("How CloudWatch alarms detect deployment failures").
@@ -155,6 +158,50 @@ impl World<'_> {
         self.event(service, Fact::BreakerTripped { count }, why);
         let reason = format!("circuit breaker: {count} failed tasks reached the threshold of {threshold}");
         self.fail(service, Detector::CircuitBreaker, reason, rollback);
+    }
+
+    /// The first task of a launch could not pull its image, so that the image's tag is not resolved to a digest. Three such
+    /// attempts fail the deployment where the circuit breaker is on, whatever its threshold; where it is off the deployment
+    /// goes on without digests ("Deploy Amazon ECS services by replacing tasks", Container image resolution; h36).
+    ///
+    /// The tasks themselves count for the breaker as any that never reach RUNNING, so this speaks only where three launches
+    /// come before the threshold: few tasks at a time, and a high threshold. It is asked only where the task definition
+    /// names an image by its tag: a recording that names none has none to resolve, and neither has one by digest, or with
+    /// a `versionConsistency` of `disabled`.
+    pub fn digest_is_not_found(&mut self, service: usize, revision: RevisionId) {
+        if !self.services[service].config.image_tags {
+            return;
+        }
+        let Some(deployment) = &mut self.services[service].deployment else { return };
+        let resolves = revision == deployment.target
+            && deployment.watching
+            && !deployment.breaker_tripped
+            && deployment.digest_attempts < DIGEST_ATTEMPTS;
+        if !resolves {
+            return;
+        }
+        deployment.digest_attempts += 1;
+        if deployment.digest_attempts < DIGEST_ATTEMPTS {
+            return;
+        }
+        let breaker = deployment.config.circuit_breaker;
+        deployment.breaker_tripped = breaker.enable;
+        let why = Why::DigestResolution { attempts: DIGEST_ATTEMPTS, breaker: breaker.enable };
+        self.event(service, Fact::DigestNotFound { revision }, why);
+        if breaker.enable {
+            self.log_breaker(service);
+            let reason = format!("circuit breaker: no image digest after {DIGEST_ATTEMPTS} attempts");
+            self.fail(service, Detector::CircuitBreaker, reason, breaker.rollback);
+        }
+    }
+
+    /// A task pulled its image: the digest is known, and every later task gets the same.
+    pub fn digest_is_found(&mut self, service: usize, revision: RevisionId) {
+        if let Some(deployment) = &mut self.services[service].deployment
+            && revision == deployment.target
+        {
+            deployment.digest_attempts = DIGEST_ATTEMPTS;
+        }
     }
 
     /// A target task reached RUNNING: the first criterion is skipped from now on.

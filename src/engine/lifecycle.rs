@@ -52,6 +52,8 @@ pub(super) struct Deployment {
     pub breaker_tripped: bool,
     /// A target task has reached RUNNING, so the breaker counts health checks.
     pub breaker_stage_two: bool,
+    /// Failed attempts to resolve the digest of the target's image; none are made after the third, or after a pull.
+    pub digest_attempts: u32,
     /// The alarms it watches, by index; none if one was red at the start.
     pub alarms: Vec<usize>,
     pub watching: bool,
@@ -177,6 +179,7 @@ impl World<'_> {
             breaker_count: 0,
             breaker_tripped: false,
             breaker_stage_two: false,
+            digest_attempts: 0,
             alarms: Vec::new(),
             watching: false,
             stuck: false,

@@ -108,9 +108,13 @@ pub fn users_met(users: u32, requests: u64) -> u32 {
     libm::round(f64::from(users) * share) as u32
 }
 
-/// The most tasks of a service at any instant.
+/// The most tasks of a service at any instant, once all is done that happens in it: of a task that is stopped in no time
+/// and one that is started in its place there is only one.
 pub fn peak_tasks(service: &ServiceRun) -> u32 {
-    service.counts.steps().iter().map(|(_, counts)| counts.total).max().unwrap_or(0)
+    let steps = service.counts.steps();
+    let lasts = |place: usize| steps.get(place + 1).is_none_or(|next| next.0 > steps[place].0);
+    let lasting = steps.iter().enumerate().filter(|&(place, _)| lasts(place));
+    lasting.map(|(_, (_, counts))| counts.total).max().unwrap_or(0)
 }
 
 /// The fewest healthy tasks of a service at any instant.

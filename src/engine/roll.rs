@@ -17,14 +17,13 @@ impl World<'_> {
         let is_new = |cohort: &Cohort| cohort.revision == coming;
         let upper_bound = deployment.config.upper_bound(desired);
         let stopping = state.all_where(|cohort| !cohort.wanted && cohort.exists());
-        let counts = self.scenario.readings.stopping_counts_toward_maximum;
         let next_launch = state.back_off.get(&coming).map(|back_off| back_off.not_before);
         let (healthy, lower_bound) = (state.healthy(), deployment.config.lower_bound(desired));
         Some(RollingBounds {
             desired,
             healthy,
             lower_bound,
-            total: if counts { state.total() } else { state.total() - stopping },
+            total: self.places_taken(service),
             upper_bound: self.capacity.map_or(upper_bound, |capacity| capacity.min(upper_bound)),
             old: state.all_where(|cohort| cohort.wanted && !is_new(cohort) && !cohort.protected()),
             old_unhealthy: state.all_where(|cohort| {
@@ -38,6 +37,16 @@ impl World<'_> {
             stopping,
             next_launch: next_launch.filter(|&at| at > self.now),
         })
+    }
+
+    /// How many tasks hold a place under maximumPercent, and of those that fit: a stopping one too, unless that reading is
+    /// switched off (h2).
+    pub fn places_taken(&self, service: usize) -> u32 {
+        let state = &self.services[service];
+        match self.scenario.readings.stopping_counts_toward_maximum {
+            true => state.total(),
+            false => state.all_where(|cohort| cohort.wanted && cohort.exists()),
+        }
     }
 
     /// Whether the deployment is in the stage where the rolling controller replaces tasks, and has still to.

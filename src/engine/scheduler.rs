@@ -108,7 +108,7 @@ impl World<'_> {
         let failed = missing_room.is_some();
         let was = std::mem::replace(&mut self.services[service].placement_failed, failed);
         if let (Some((revision, missing)), false) = (missing_room, was) {
-            let why = Why::Capacity { total: self.services[service].total(), capacity: self.capacity };
+            let why = Why::Capacity { total: self.places_taken(service), capacity: self.capacity };
             self.event(service, Fact::PlacementFailed { revision, missing }, why);
         }
     }

@@ -1,6 +1,6 @@
 //! The one door, and the clock behind it: from one instant in which something happens to the next, to the end.
 
-use super::event::Why;
+use super::event::{Fact, Why};
 use super::hooks::HookRunner;
 use super::queue::Command;
 use super::run::{Detector, Run};
@@ -15,6 +15,10 @@ const STUCK: Span = Span::from_secs(600);
 const LONG: Span = Span::from_mins(48 * 60);
 /// No run is longer.
 const LONGEST: Span = Span::from_mins(30 * 24 * 60);
+
+/// A run holds so many events and tasks, which is far more than any deployment needs; tasks that start and fail in no time
+/// would make one without end.
+const MOST_FACTS: usize = 500_000;
 
 /// Simulates a scenario to its end.
 ///
@@ -67,15 +71,25 @@ fn run_to_end(mut world: World<'_>, observer: &mut dyn FnMut(&Run)) -> Run {
         world.settle();
         world.work();
         observer(&world.run);
+        if world.is_full() {
+            world.event(None, Fact::CutShort, Why::Full { most: MOST_FACTS });
+            world.run.end = world.now;
+            return world.run;
+        }
     }
 }
 
 impl World<'_> {
+    fn is_full(&self) -> bool {
+        let tasks: usize = self.run.services.iter().map(|service| service.tasks.len()).sum();
+        self.run.events.len() + tasks >= MOST_FACTS
+    }
+
     /// Does everything that is due now, and what follows from it in the same instant.
     fn work(&mut self) {
         loop {
             self.drop_dead_commands();
-            if self.queue.peek().is_none_or(|(at, _)| at > self.now) {
+            if self.queue.peek().is_none_or(|(at, _)| at > self.now) || self.is_full() {
                 return;
             }
             while let Some((at, _)) = self.queue.peek() {
@@ -104,7 +118,7 @@ impl World<'_> {
             Command::RuleSettled { service, test, .. } => {
                 let rule = if test { ListenerRule::Test } else { ListenerRule::Production };
                 let span = self.services[service].config.timings.propagation;
-                self.event(service, super::event::Fact::RuleSettled { rule }, Why::Propagation { span });
+                self.event(service, Fact::RuleSettled { rule }, Why::Propagation { span });
                 self.touch(service);
             }
             Command::StageLimit { service, .. } => {

@@ -122,7 +122,7 @@ impl World<'_> {
             CohortStep::Provisioned => {
                 let why = Why::Takes { what: "provisionSeconds", span: timings.provision };
                 self.set_status(service, id, TaskStatus::Pending, why);
-                let why = Why::Capacity { total: self.services[service].total(), capacity: self.capacity };
+                let why = Why::Capacity { total: self.places_taken(service), capacity: self.capacity };
                 self.set_status(service, id, TaskStatus::Activating, why);
                 self.plan(service, id, timings.pull, CohortStep::Pulled);
             }
@@ -130,6 +130,7 @@ impl World<'_> {
                 self.fails_to_start(service, id, Why::Takes { what: "pullSeconds", span: timings.pull });
             }
             CohortStep::Pulled => {
+                self.digest_is_found(service, revision);
                 let start = self.behavior(service, revision).start;
                 self.plan(service, id, start, CohortStep::Started);
             }
@@ -281,7 +282,7 @@ impl World<'_> {
 
     fn fails_to_start(&mut self, service: usize, id: u32, why: Why) {
         let (revision, tasks) = self.named(service, id);
-        let (count, launched) = (tasks.len() as u32, self.cohort(service, id).launched);
+        let (count, launch) = (tasks.len() as u32, self.cohort(service, id).launch);
         let fact = Fact::TasksFailed { revision, tasks, code: StopCode::TaskFailedToStart };
         self.event(service, fact, why.clone());
         self.begin_stopping(service, id, StopCode::TaskFailedToStart);
@@ -289,26 +290,29 @@ impl World<'_> {
         self.set_status(service, id, TaskStatus::Deprovisioning, why);
         let deprovision = self.services[service].config.timings.deprovision;
         self.plan(service, id, deprovision, CohortStep::Deprovisioned);
-        self.back_off(service, revision, launched);
+        let new = self.back_off(service, revision, launch);
         self.breaker_counts(service, revision, count, true);
+        if new && self.behavior(service, revision).image_missing {
+            self.digest_is_not_found(service, revision);
+        }
     }
 
-    /// Puts the next launch off; tasks launched together count once.
-    fn back_off(&mut self, service: usize, revision: RevisionId, launched: SimTime) {
+    /// Puts the next launch off; tasks launched together count once. Answers whether this launch had not counted yet.
+    fn back_off(&mut self, service: usize, revision: RevisionId, launch: TaskId) -> bool {
         let (now, until_stopped) = (self.now, self.services[service].config.timings.deprovision);
         let back_off = self.services[service].back_off.entry(revision).or_default();
-        if back_off.launched.is_some_and(|counted| counted >= launched) {
-            return;
+        if back_off.launch.is_some_and(|counted| counted >= launch) {
+            return false;
         }
         let gap = Span::from_secs(BACK_OFF_SECONDS[back_off.failures.min(BACK_OFF_SECONDS.len() - 1)]);
         // The gap begins when the failed tasks are STOPPED.
         let wait = until_stopped + gap;
-        *back_off =
-            BackOff { failures: back_off.failures + 1, launched: Some(launched), not_before: now + wait };
+        *back_off = BackOff { failures: back_off.failures + 1, launch: Some(launch), not_before: now + wait };
         if !gap.is_zero() {
             self.event(service, Fact::LaunchDelayed { revision, until: now + wait }, Why::BackOff { gap });
         }
         self.wake_after(service, wait);
+        true
     }
 
     /// The essential container exits by itself. Requests go on arriving until the target is out of the group.
@@ -588,6 +592,7 @@ impl World<'_> {
         state.next_cohort += 1;
         let cohort = Cohort {
             revision,
+            launch: members[0],
             members,
             status,
             wanted: true,
@@ -597,7 +602,6 @@ impl World<'_> {
             container_healthy: false,
             bad: false,
             counted: false,
-            launched: now,
             seasoned: false,
             running_since: now,
             registered_at: now,

@@ -113,7 +113,8 @@ pub(super) struct Cohort {
     /// Failed its health checks, the grace period over.
     pub bad: bool,
     pub counted: bool,
-    pub launched: SimTime,
+    /// The first task of the launch it came by: what tells launches apart, even of one instant.
+    pub launch: TaskId,
     /// RUNNING since long before second 0: warm, and past any slow start.
     pub seasoned: bool,
     pub running_since: SimTime,
@@ -149,8 +150,8 @@ pub(super) struct Flight {
 pub(super) struct BackOff {
     /// Waves of launches that failed in a row.
     pub failures: usize,
-    /// The launch that was counted last.
-    pub launched: Option<SimTime>,
+    /// The launch that was counted last, by its first task.
+    pub launch: Option<TaskId>,
     pub not_before: SimTime,
 }
 

@@ -35,7 +35,7 @@ pub enum Shown {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Readings {
     /// `stoppingCountsTowardMaximum` ([`Reading::STOPPING_COUNTS`]): whether a stopping task holds its place under
-    /// maximumPercent until it is STOPPED.
+    /// maximumPercent, and where few tasks fit, until it is STOPPED.
     pub stopping_counts_toward_maximum: bool,
 }
 
@@ -164,6 +164,17 @@ readings! {
         "That is the software's affair.",
         "10 seconds, then it fails.",
         Shown::Elsewhere("it is no rule of ECS: the requests that wait too long are in the figures");
+    34 CONSOLIDATED_ON: "Onto which revision does RECONCILE_SERVICE bring the traffic?",
+        "\"Onto one\" is all that is said.",
+        "The one that the last successful deployment brought, where a rollback would lead too.", Shown::InRuns;
+    35 ROLLBACK_TAKEN_OVER: "How does a rollback end that a newer deployment takes over?",
+        "A deployment that goes forward is STOPPED; from ROLLBACK_IN_PROGRESS the table of statuses leads to \
+         ROLLBACK_SUCCESSFUL and ROLLBACK_FAILED only.",
+        "ROLLBACK_FAILED.", Shown::InRuns;
+    36 DIGEST_ATTEMPTS: "What is an attempt to resolve an image's digest, three of which fail a deployment with a circuit breaker?",
+        "The guide says that the first task of a deployment finds the digest, and nothing of tasks that start together.",
+        "A launch, however many tasks it has; under all four strategies, where the task definition names an image by its \
+         tag. The tasks count for the breaker besides, which most often trips first.", Shown::InRuns;
 }
 
 impl Reading {

@@ -282,6 +282,8 @@ pub struct Service {
     /// `restartPolicy.restartAttemptPeriod` of the essential container, where its policy is enabled: a container that has
     /// run so long when it exits is started again in its task.
     pub restart_period: Option<Span>,
+    /// Whether a container names its image by a tag, which ECS resolves to a digest when it deploys.
+    pub image_tags: bool,
     /// Availability Zones, from the subnets; 3 where nothing is known.
     pub zones: u8,
     /// What ECS documents no number for.

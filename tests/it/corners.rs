@@ -7,6 +7,7 @@ use crate::documented::{Story, behaves, breaker, canary, hooked, linear, rolling
 use crate::driver::Recording;
 use cutover::engine::{Fact, TaskRecord};
 use cutover::model::*;
+use cutover::session::narrate::why_text;
 use serde_json::{Value, json};
 
 /// `alarms` of a deployment that goes back when one is red.
@@ -268,4 +269,100 @@ fn rebalancing_waits_for_tasks_that_are_protected() {
         story.run.events.iter().filter(|event| matches!(event.fact, Fact::Rebalancing { .. })).count();
     let tasks = |at: u64| story.running("41", second(at));
     assert_eq!((begun, tasks(400), tasks(900)), (1, 5, 4), "one too many while all are protected");
+}
+
+/// A task's whole life in no time.
+fn in_no_time(recording: &mut Recording, behavior: Value) {
+    recording.document["services"][0]["timings"] = json!({"provisionSeconds": 0, "pullSeconds": 0,
+        "registerSeconds": 0, "firstCheckSeconds": 0, "deregisterSeconds": 0, "exitSeconds": 0,
+        "deprovisionSeconds": 0, "propagationSeconds": 0});
+    behaves(recording, 1, behavior);
+    recording.document["services"][0]["revisions"][1]["behavior"]["startSeconds"] = json!(0);
+}
+
+#[test]
+fn launches_that_fail_in_no_time_are_put_off_all_the_same() {
+    for fault in ["crashesAtStart", "imageMissing"] {
+        let mut recording = Recording::rolling(2, 100, 200);
+        in_no_time(&mut recording, json!({ fault: true }));
+        recording.deploys_at(0);
+        let story = Story::of(&recording);
+        let starts: Vec<SimTime> =
+            story.tasks("42").iter().step_by(2).map(|task| task.status.steps()[0].0).collect();
+        assert_eq!(starts[..6], [0, 0, 10, 30, 70, 150].map(second), "{fault}");
+    }
+}
+
+#[test]
+fn tasks_that_exit_in_no_time_end_the_run_where_it_is_full() {
+    let mut recording = Recording::rolling(2, 100, 200);
+    in_no_time(&mut recording, json!({"failsAfterSeconds": 0}));
+    recording.deploys_at(0);
+    let story = Story::of(&recording);
+    let last = story.run.events.last().expect("events");
+    assert_eq!((&last.fact, last.at, story.run.end), (&Fact::CutShort, second(0), second(0)));
+    assert_eq!(
+        why_text(last, &story.scenario, &story.run),
+        "A run holds 500,000 events and tasks, and no more."
+    );
+}
+
+/// One task at a time, of twenty, whose image is missing.
+fn one_by_one(container: Value, breaker: Value) -> Story {
+    let mut recording = rolling(20, 100, 105, json!({"deploymentCircuitBreaker": breaker}));
+    recording.document["services"][0]["taskDefinition"] = json!({"containerDefinitions": [container]});
+    behaves(&mut recording, 1, json!({"imageMissing": true}));
+    recording.deploys_at(0);
+    Story::of(&recording)
+}
+
+#[test]
+fn three_launches_without_an_image_digest_fail_a_deployment_whose_breaker_is_on() {
+    let by_tag = json!({"name": "ui", "image": "shop/ui:42"});
+    let breaker_of = |story: &Story| {
+        let state = story.deployment(0).breaker.last().expect("a breaker");
+        (state.status.api_name(), state.failure_count, state.threshold)
+    };
+    let not_found = |story: &Story| story.when(|fact| matches!(fact, Fact::DigestNotFound { .. })).is_some();
+    for (rollback, status) in [(true, "ROLLBACK_SUCCESSFUL"), (false, "STOPPED")] {
+        let story = one_by_one(by_tag.clone(), breaker(rollback));
+        assert_eq!((story.status(0), breaker_of(&story)), (status, ("TRIGGERED", 3, 10)));
+        assert!(not_found(&story));
+    }
+    let story = one_by_one(by_tag, json!({"enable": false, "rollback": false}));
+    assert_eq!((story.status(0), not_found(&story)), ("IN_PROGRESS", true), "it goes on without digests");
+    // Nothing is looked up: ten failed tasks are what it takes.
+    for container in [
+        json!({"name": "ui"}),
+        json!({"name": "ui", "image": "shop/ui@sha256:9f86d081884c7d659a2feaa0c55ad015"}),
+        json!({"name": "ui", "image": "shop/ui:42", "versionConsistency": "disabled"}),
+    ] {
+        let story = one_by_one(container, breaker(true));
+        assert_eq!((breaker_of(&story), not_found(&story)), (("TRIGGERED", 10, 10), false));
+    }
+}
+
+#[test]
+fn tasks_that_start_together_count_for_the_breaker_before_the_digest_is_given_up() {
+    let mut recording = rolling(20, 100, 200, json!({"deploymentCircuitBreaker": breaker(true)}));
+    recording.document["services"][0]["taskDefinition"] =
+        json!({"containerDefinitions": [{"name": "ui", "image": "shop/ui:42"}]});
+    behaves(&mut recording, 1, json!({"imageMissing": true}));
+    recording.deploys_at(0);
+    let story = Story::of(&recording);
+    let state = story.deployment(0).breaker.last().expect("a breaker");
+    assert_eq!((state.failure_count, state.threshold), (10, 10), "all twenty start at once");
+    assert_eq!(story.when(|fact| matches!(fact, Fact::DigestNotFound { .. })), None);
+}
+
+#[test]
+fn an_image_that_was_pulled_once_has_its_digest() {
+    let mut recording = rolling(20, 100, 105, json!({"deploymentCircuitBreaker": breaker(true)}));
+    recording.document["services"][0]["taskDefinition"] =
+        json!({"containerDefinitions": [{"name": "ui", "image": "shop/ui:42"}]});
+    recording.deploys_at(0);
+    let missing = json!({"service": "ui", "revision": "42", "behavior": {"imageMissing": true}});
+    recording.intervene(json!({"atSeconds": 60, "setBehavior": missing}));
+    let story = Story::of(&recording);
+    assert_eq!(story.when(|fact| matches!(fact, Fact::DigestNotFound { .. })), None);
 }

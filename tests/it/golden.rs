@@ -40,10 +40,10 @@ golden! {
     an_approval_is_given = "tests/golden/approved.json", "approved.trace";
     an_approval_is_refused = "tests/golden/rejected.json", "rejected.trace";
     a_pause_is_continued = "static/scenarios/pause.json", "pause.trace";
-    a_rolling_service_waits_for_its_update = "static/scenarios/update-service.json", "update-service.trace";
     a_bad_catalog_hurts_those_who_call_it = "static/scenarios/retail.json", "retail.trace";
     groups_swap_roles = "tests/golden/groups-swap-roles.json", "groups-swap-roles.trace";
-    a_rolling_service_becomes_a_blue_green_one = "tests/golden/updated.json", "updated.trace";
+    the_threshold_follows_desired_count = "tests/golden/threshold-follows.json", "threshold-follows.trace";
+    no_image_has_no_digest = "tests/golden/no-digest.json", "no-digest.trace";
     a_newer_deployment_takes_over = "tests/golden/superseded.json", "superseded.trace";
     the_target_never_gets_healthy = "tests/golden/never-healthy.json", "never-healthy.trace";
     launches_back_off = "tests/golden/back-off.json", "back-off.trace";
@@ -57,6 +57,14 @@ golden! {
     early_success_comes_before_the_fleet_is_whole = "tests/golden/early-success.json", "early-success.trace";
 }
 
+/// Of itself this preset shows nothing: its service runs, and waits for a person. Its trace is that of the update which
+/// its page leads to.
+#[test]
+fn a_rolling_service_becomes_a_blue_green_one() {
+    let document = crate::service_updates::becomes_blue_green().to_string();
+    check(&document, include_str!("../golden/update-service.trace"), "update-service.trace");
+}
+
 fn check(recording: &str, expected: &str, name: &str) {
     let reading = read(recording).unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
     let scripts = Scripts::compile(&reading.scenario.hooks);
@@ -66,6 +74,7 @@ fn check(recording: &str, expected: &str, name: &str) {
 
 /// Holds a text against the file of that name in `tests/golden`, line by line.
 pub fn compare(text: &str, expected: &str, name: &str) {
+    assert!(!text.trim().is_empty(), "{name} would show nothing");
     if update(name, text) {
         return;
     }

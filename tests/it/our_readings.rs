@@ -22,6 +22,22 @@ const SHOWN: &[Shows] = &[
         hooked(&mut recording, &[("passes", PASSES, &["PRE_SCALE_UP"])]);
         deployed(recording, &[])
     }),
+    (&[34], || {
+        let newer = json!({"at": {"stage": "BAKE_TIME"}, "deploy": {"service": "ui", "revision": "41"}});
+        deployed(canary(10), &[newer])
+    }),
+    (&[35], || {
+        let recording = rolling(4, 100, 200, json!({}));
+        let stop = json!({"atSeconds": 100, "stopServiceDeployment": {"service": "ui"}});
+        deployed(recording, &[stop, json!({"atSeconds": 110, "deploy": {"service": "ui", "revision": "41"}})])
+    }),
+    (&[36], || {
+        let mut recording = rolling(20, 100, 105, json!({"deploymentCircuitBreaker": breaker(true)}));
+        recording.document["services"][0]["taskDefinition"] =
+            json!({"containerDefinitions": [{"name": "ui", "image": "shop/ui:42"}]});
+        behaves(&mut recording, 1, json!({"imageMissing": true}));
+        deployed(recording, &[])
+    }),
     (&[31], || {
         let configuration = json!({"deploymentCircuitBreaker": {"enable": true, "rollback": true,
             "thresholdConfiguration": {"type": "UNBOUNDED_PERCENT", "value": 10}}});

@@ -51,6 +51,16 @@ fn a_rolling_service_is_asked_for_what_each_strategy_needs() {
     }
 }
 
+/// The rolling preset as its page leaves it: at 30 s it is made a blue/green one, by the values the form proposes.
+pub fn becomes_blue_green() -> Value {
+    let mut session = opened("update-service");
+    let _ = session.update(Msg::Seek(SimTime(30_000)));
+    let given =
+        filled_in(&session, draft(&[("strategy", "BLUE_GREEN"), ("taskDefinition", "retail-store-ui:42")]));
+    assert_eq!(session.update(Msg::UpdateService(given)), Changed::Everything);
+    session.document().clone()
+}
+
 #[test]
 fn a_change_of_strategy_that_brings_a_load_balancer_deploys_by_it_and_is_taken_back() {
     let mut session = opened("update-service");

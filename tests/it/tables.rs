@@ -5,6 +5,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::driver::{Recording, simulate};
 use cutover::engine::RollingBounds;
+use cutover::engine::metrics::{lowest_healthy_tasks, peak_tasks};
 use cutover::engine::rolling::pass;
 use cutover::model::*;
 use serde_json::json;
@@ -127,6 +128,30 @@ fn a_run_is_stuck_where_the_worked_example_is_and_keeps_to_its_peak_and_floor() 
             assert_eq!(run.end, SimTime::from_secs(600), "{row}");
             assert!(run.services[0].decisions.is_empty(), "{row}");
         }
+    }
+}
+
+#[test]
+fn where_stops_take_no_time_a_run_goes_by_the_passes_of_the_worked_examples() {
+    let at_once = json!({"provisionSeconds": 0, "pullSeconds": 0, "exitSeconds": 0, "deprovisionSeconds": 0});
+    for &(desired, minimum, maximum, capacity, _, _, passes, peak, floor) in ROLLING {
+        let mut recording = Recording::rolling(desired, minimum, maximum);
+        // Without a load balancer a task counts 40 s after RUNNING: a pass, and then the next.
+        recording.document["services"][0]["service"]["loadBalancers"] = json!([]);
+        recording.document["services"][0]["service"]["availabilityZoneRebalancing"] = json!("DISABLED");
+        recording.document["services"][0]["timings"] = at_once.clone();
+        recording.document["readings"] = json!({"stoppingCountsTowardMaximum": false});
+        if let Some(capacity) = capacity {
+            recording.intervene(json!({"atSeconds": 0, "limitCapacity": {"tasks": capacity}}));
+        }
+        recording.deploys_at(0);
+        let (_, run) = simulate(&recording);
+        let service = &run.services[0];
+        let told: Vec<String> =
+            service.decisions.iter().map(|pass| format!("{},{}", pass.stop, pass.start)).collect();
+        let row = format!("{desired} tasks at {minimum}/{maximum}, capacity {capacity:?}");
+        assert_eq!(told.join(" "), passes.replace("stuck", ""), "{row}");
+        assert_eq!((peak_tasks(service), lowest_healthy_tasks(service)), (peak, floor), "{row}");
     }
 }
 

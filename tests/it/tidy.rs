@@ -89,7 +89,7 @@ fn every_preset_has_a_golden_trace_and_is_known_to_the_tests() {
     let mut presets = 0;
     for entry in std::fs::read_dir(root.join("static/scenarios")).expect("the presets") {
         let file = entry.expect("a file").file_name().into_string().expect("a name");
-        let traced = golden.contains(&format!("\"static/scenarios/{file}\""));
+        let traced = golden.contains(&format!("\"{}\"", file.replace(".json", ".trace")));
         assert!(traced, "{file} has no golden trace");
         let known = crate::presets::ALL.iter().any(|(name, _)| format!("{name}.json") == file);
         assert!(known, "{file} is missing in tests/it/presets.rs");

@@ -63,7 +63,7 @@ pub(crate) fn read(
         let why = format!("our reading: {strategy} needs traffic that ECS manages");
         let what = "an Application Load Balancer with two target groups";
         reader.assume(service.path_of("loadBalancers"), what, why);
-        let entry = Entry { path: service.path_of("loadBalancers[0]"), ..Entry::default() };
+        let entry = Entry { path: format!("{}[0]", service.path_of("loadBalancers")), ..Entry::default() };
         return through_groups(reader, &entry, groups, strategy);
     }
     Routing { kind: RoutingKind::Headless, groups: made_up, test_rule: false }

@@ -88,6 +88,7 @@ pub(crate) fn read(reader: &mut Reader, node: Node<'_>, first_deployment: bool) 
         container_check: definition.container_check,
         stop_timeout: definition.stop_timeout.unwrap_or(task_definition::USUAL_STOP_TIMEOUT),
         restart_period: definition.restart_period,
+        image_tags: definition.image_tags,
         zones: zones(reader, &object),
         timings: revisions::read_timings(reader, &entry),
         revisions: revisions::read(reader, &entry, task_definition_name),

@@ -26,6 +26,8 @@ pub(crate) struct TaskDefinition {
     pub stop_timeout: Option<Span>,
     /// How long its essential container must have run to be restarted; of several, the longest.
     pub restart_period: Option<Span>,
+    /// Whether a container's image is named by a tag that ECS resolves to a digest.
+    pub image_tags: bool,
 }
 
 /// Reads the `taskDefinition` of an entry of `services`: a RegisterTaskDefinition input, or what
@@ -45,6 +47,7 @@ pub(crate) fn read(reader: &mut Reader, entry: &Object<'_>, on_fargate: bool) ->
 
     let mut definition = TaskDefinition::default();
     for node in reader.list(&object, "containerDefinitions", MOST_CONTAINERS) {
+        definition.image_tags |= resolves_a_tag(node.value);
         let (check, stop, restart) = container(reader, node, on_fargate);
         definition.stop_timeout = definition.stop_timeout.max(stop);
         definition.restart_period = definition.restart_period.max(restart);
@@ -100,6 +103,13 @@ fn container(
     let period = reader.whole_seconds(&policy, "restartAttemptPeriod", 60..=1800);
     let restarts = reader.flag(&policy, "enabled").unwrap_or(false) && essential;
     (check, stop, restarts.then(|| period.unwrap_or(USUAL_RESTART_PERIOD)))
+}
+
+/// Whether ECS looks up which digest a container's image has: it is named, not by its digest, and
+/// `versionConsistency` does not forbid it.
+fn resolves_a_tag(container: &Value) -> bool {
+    let text = |field| container.get(field).and_then(Value::as_str);
+    text("image").is_some_and(|image| !image.contains('@')) && text("versionConsistency") != Some("disabled")
 }
 
 fn slowest(one: ContainerHealthCheck, other: ContainerHealthCheck) -> ContainerHealthCheck {

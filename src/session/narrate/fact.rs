@@ -174,6 +174,15 @@ impl Teller<'_> {
             Fact::BreakerTripped { count } => {
                 format!("Circuit breaker trips at {}", count_of(*count, "failed task"))
             }
+            Fact::DigestNotFound { revision } => {
+                let revision = teller.revision(*revision);
+                match event.why {
+                    Why::DigestResolution { breaker: false, .. } => {
+                        format!("Image digest of {revision} not found: the deployment goes on without")
+                    }
+                    _ => format!("Image digest of {revision} not found: the deployment fails"),
+                }
+            }
             Fact::FailureDetected { detector: Detector::Operator, .. } => {
                 "StopServiceDeployment: deployment rolls back".to_owned()
             }
@@ -212,6 +221,7 @@ impl Teller<'_> {
                 format!("desiredCount {} → {}", Count::from(*from), Count::from(*to))
             }
             Fact::SteadyState => "Reached a steady state".to_owned(),
+            Fact::CutShort => "The simulation ends here".to_owned(),
         }
     }
 
@@ -263,8 +273,18 @@ impl Teller<'_> {
             ),
             _ => (String::new(), String::new()),
         };
+        // After desiredCount came down there may be too many of the coming revision too.
+        let surplus = match &self.event.why {
+            Why::Bounds(bounds) => bounds.new.saturating_sub(bounds.desired).min(stop),
+            _ => 0,
+        };
         match (stop, start) {
             (0, _) => format!("{pass}: start {starts} of {coming}{may_start}"),
+            (_, 0) if surplus == stop => format!("{pass}: stop {stops} of {coming}{may_stop}"),
+            (_, 0) if surplus > 0 => {
+                let (leave, surplus) = (Count::from(stop - surplus), Count::from(surplus));
+                format!("{pass}: stop {leave} of {leaving} and {surplus} of {coming}{may_stop}")
+            }
             (_, 0) => format!("{pass}: stop {stops} of {leaving}{may_stop}"),
             _ => format!("{pass}: stop {stops} of {leaving}, start {starts} of {coming}"),
         }

@@ -74,6 +74,11 @@ pub fn reading_of(event: &Event, scenario: &Scenario, run: &Run) -> Option<Readi
             Reading::UNBOUNDED_PERCENT
         }
         (Fact::LaunchDelayed { .. }, _) => Reading::BACK_OFF,
+        (Fact::DigestNotFound { .. }, _) => Reading::DIGEST_ATTEMPTS,
+        (Fact::RuleChanged { .. }, Why::Consolidated) => Reading::CONSOLIDATED_ON,
+        (Fact::StatusChanged { status: ServiceDeploymentStatus::RollbackFailed, .. }, Why::Superseded) => {
+            Reading::ROLLBACK_TAKEN_OVER
+        }
         (Fact::DeploymentStarted { source, target, .. }, _) if source == target && strategy.shifts() => {
             Reading::FIRST_GROUP
         }

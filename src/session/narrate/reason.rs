@@ -5,6 +5,7 @@ use super::reading::reading_of;
 use super::words::*;
 use crate::engine::{Event, Fact, RollingBounds, Run, Why, ZoneSpread, zone_letter};
 use crate::model::*;
+use std::cmp::Ordering;
 
 /// One sentence: the rule behind an event with its numbers filled in; and which reading of ours it is, where it is one.
 pub fn why_text(event: &Event, scenario: &Scenario, run: &Run) -> String {
@@ -60,8 +61,9 @@ fn reason(event: &Event, scenario: &Scenario, run: &Run) -> String {
             )
         }
         Why::DesiredCount { have, desired } => {
+            let are = if *have == 1 { "is" } else { "are" };
             format!(
-                "There are {} of the {} that desiredCount asks for.",
+                "There {are} {} of the {} that desiredCount asks for.",
                 Count::from(*have),
                 count_of(*desired, "task")
             )
@@ -107,11 +109,23 @@ fn reason(event: &Event, scenario: &Scenario, run: &Run) -> String {
             } else {
                 "tasks that never reach RUNNING count"
             };
-            let sign = if count < threshold { '<' } else { '=' };
+            let sign = match count.cmp(threshold) {
+                Ordering::Less => '<',
+                Ordering::Equal => '=',
+                Ordering::Greater => '>',
+            };
             format!("{count} {sign} {threshold}: {what}.")
         }
         Why::PipelineFailed { stage, after } => {
             format!("Stage {stage} failed after {after}: UpdateService is never called.")
+        }
+        Why::DigestResolution { attempts, breaker } => {
+            let then =
+                if *breaker { "fails a deployment whose circuit breaker is on" } else { "ends the search" };
+            format!("The image cannot be pulled, and failed attempt {attempts} {then}.")
+        }
+        Why::Full { most } => {
+            format!("A run holds {} events and tasks, and no more.", Count::from(*most as u64))
         }
         Why::DetectorSays { text } | Why::Rejected { text } => as_sentence(text),
         Why::AlarmRedAtStart => {
@@ -165,7 +179,7 @@ fn reason(event: &Event, scenario: &Scenario, run: &Run) -> String {
 /// is only what the recording says.
 pub fn source_title(why: &Why) -> &'static str {
     match why {
-        Why::Asked | Why::Fault => "",
+        Why::Asked | Why::Fault | Why::Full { .. } => "",
         Why::Takes { what: "bakeTimeInMinutes", .. } | Why::StageOrder | Why::AllHealthy { .. } => {
             "Amazon ECS blue/green service deployments workflow"
         }
@@ -184,7 +198,7 @@ pub fn source_title(why: &Why) -> &'static str {
         Why::Bounds(_) => ROLLING,
         Why::FullFleet { .. } => "Amazon ECS API: ServiceDeployment",
         Why::DesiredCount { .. } => "Amazon ECS services",
-        Why::ReplacesFailed | Why::Completed => ROLLING,
+        Why::ReplacesFailed | Why::Completed | Why::DigestResolution { .. } => ROLLING,
         Why::FirstPass | Why::Recovered { .. } | Why::FailedChecks { .. } => {
             "Health checks for Application Load Balancer target groups"
         }

@@ -188,9 +188,11 @@ fn mark_kind(event: &Event) -> Option<MarkKind> {
         Fact::TasksFailed { .. }
         | Fact::ContainersRestarted { .. }
         | Fact::BreakerTripped { .. }
+        | Fact::DigestNotFound { .. }
         | Fact::FailureDetected { .. }
         | Fact::ListenerChangeDenied { .. }
         | Fact::PlacementFailed { .. }
+        | Fact::CutShort
         | Fact::Stuck => Some(MarkKind::Failure),
         _ => None,
     }

@@ -109,9 +109,11 @@ fn is_grave(fact: &Fact) -> bool {
         | Fact::ContainersRestarted { .. }
         | Fact::AlarmBreached { .. }
         | Fact::BreakerTripped { .. }
+        | Fact::DigestNotFound { .. }
         | Fact::FailureDetected { .. }
         | Fact::ListenerChangeDenied { .. }
         | Fact::PlacementFailed { .. }
+        | Fact::CutShort
         | Fact::Stuck => true,
         Fact::AlarmChanged { state, .. } => *state == AlarmState::Alarm,
         Fact::TargetsChanged { health, .. } => *health == TargetHealth::Unhealthy,
