@@ -7,6 +7,7 @@ use super::film::Film;
 use super::recording::put;
 use super::*;
 use crate::engine::HookRecord;
+use crate::formats::recording::function_name;
 use crate::script::{READY_MADE, ScriptProblem, Scripts, ready_made};
 use serde_json::{Map, json};
 use std::collections::BTreeMap;
@@ -16,7 +17,8 @@ use std::collections::BTreeMap;
 pub enum HookEdit {
     /// A hook is attached to a stage.
     Attach {
-        /// The ready-made script it runs, by name; a PAUSE hook where none is named.
+        /// The ready-made script it runs, or the function of the recording that it calls, by name; a PAUSE hook where
+        /// none is named.
         script: Option<String>,
         /// Where.
         stage: LifecycleStage,
@@ -36,6 +38,13 @@ pub enum HookEdit {
         minutes: u64,
         /// What happens then.
         action: HookAction,
+    },
+    /// `roleArn`: the role by which ECS may invoke the function.
+    Role {
+        /// Which hook.
+        place: usize,
+        /// Its ARN; empty where none is given.
+        role: String,
     },
     /// It is taken off.
     Remove {
@@ -60,6 +69,8 @@ pub struct HookView {
     pub name: String,
     /// Whether it waits for ContinueServiceDeployment instead of calling a function.
     pub pauses: bool,
+    /// `roleArn`; empty where it gives none.
+    pub role: String,
     /// The stages it is attached to.
     pub stages: Vec<LifecycleStage>,
     /// `timeoutInMinutes`.
@@ -71,6 +82,26 @@ pub struct HookView {
 }
 
 impl HookView {
+    /// An entry of `lifecycleHooks` as it is written, whether or not it can be used so.
+    fn of(place: usize, entry: &Value, scripts: &BTreeMap<String, String>) -> HookView {
+        let text = |key: &str| entry[key].as_str().unwrap_or_default();
+        let pauses = text("targetType") == "PAUSE";
+        let name = if pauses { "PAUSE" } else { function_name(text("hookTargetArn")) };
+        let stages = entry["lifecycleStages"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let timeout = &entry["timeoutConfiguration"];
+        let action = timeout["action"].as_str().and_then(HookAction::from_api_name);
+        HookView {
+            place,
+            name: name.to_owned(),
+            pauses,
+            role: text("roleArn").to_owned(),
+            stages: stages.filter_map(LifecycleStage::from_api_name).collect(),
+            minutes: timeout["timeoutInMinutes"].as_u64().unwrap_or(USUAL_MINUTES),
+            action: action.unwrap_or(HookAction::Rollback),
+            source: scripts.get(name).filter(|_| !pauses).cloned(),
+        }
+    }
+
     /// The stages it may be attached to, in their order.
     pub fn possible_stages(&self) -> impl Iterator<Item = LifecycleStage> + use<> {
         stages_for(self.pauses)
@@ -104,20 +135,19 @@ pub enum Trial {
 impl Session {
     /// The hooks of the service in view.
     pub fn hooks(&self) -> Vec<HookView> {
-        let scenario = self.scenario();
-        let view = |(place, hook): (usize, &LifecycleHook)| HookView {
-            place,
-            name: hook.name().to_owned(),
-            pauses: hook.target == HookTarget::Pause,
-            stages: hook.stages.clone(),
-            minutes: hook.timeout.0 / 60_000,
-            action: hook.timeout_action,
-            source: match &hook.target {
-                HookTarget::Lambda { function } => scenario.hooks.get(function).cloned(),
-                HookTarget::Pause => None,
-            },
-        };
-        scenario.services[self.service].hooks.iter().enumerate().map(view).collect()
+        let configuration = &self.document["services"][self.service]["service"]["deploymentConfiguration"];
+        self.hook_views(configuration["lifecycleHooks"].as_array().map_or(&[], Vec::as_slice))
+    }
+
+    /// Entries of `lifecycleHooks`, with their scripts.
+    pub(super) fn hook_views(&self, entries: &[Value]) -> Vec<HookView> {
+        let scripts = &self.scenario().hooks;
+        entries.iter().enumerate().map(|(place, entry)| HookView::of(place, entry, scripts)).collect()
+    }
+
+    /// The functions of the recording that no ready-made script is, by name: they can be attached, too.
+    pub fn functions(&self) -> Vec<String> {
+        self.scenario().hooks.keys().filter(|name| ready_made(name).is_none()).cloned().collect()
     }
 
     /// The calls of the hooks of the deployment in view up to the playhead, each with its answer, the last one first.
@@ -147,53 +177,45 @@ impl Session {
     /// The document with the hooks edited, and what that is called.
     pub(super) fn with_hooks(&self, edit: &HookEdit) -> (Value, String) {
         let mut document = self.document.clone();
+        if let HookEdit::Source { hook, source } = edit {
+            put(&mut document, &["hooks", hook], json!({"source": source}));
+            return (document, format!("script {hook}"));
+        }
+        let function = provide(&mut document, edit);
+        let arn = function.as_deref().map(|function| self.arn_of_function(function));
+        self.change_hooks(&mut document, |hooks| make(edit, hooks, arn));
+        let name = |place: &usize| self.hook_name(*place);
         let label = match edit {
-            HookEdit::Attach { script: Some(name), stage } => {
-                let name = provide(&mut document, name);
-                let arn = format!("arn:aws:lambda:{}:function:{name}", self.region_and_account());
-                self.change_hooks(&mut document, |hooks| {
-                    hooks.push(json!({"hookTargetArn": arn, "lifecycleStages": [stage.api_name()]}));
-                });
-                format!("attach {name}")
-            }
-            HookEdit::Attach { script: None, stage } => {
-                self.change_hooks(&mut document, |hooks| {
-                    hooks.push(json!({"targetType": "PAUSE", "lifecycleStages": [stage.api_name()]}));
-                });
-                "attach PAUSE".to_owned()
-            }
+            HookEdit::Attach { .. } => format!("attach {}", function.as_deref().unwrap_or(PAUSE)),
             HookEdit::Stages { place, stages } => {
-                let names: Vec<&str> = stages.iter().map(|stage| stage.api_name()).collect();
-                self.change_hooks(&mut document, |hooks| {
-                    if let Some(hook) = hooks.get_mut(*place) {
-                        put(hook, &["lifecycleStages"], json!(names));
-                    }
-                });
-                format!("{} at {}", self.hook_name(*place), names.join(", "))
+                format!("{} at {}", name(place), names_of(stages).join(", "))
             }
-            HookEdit::Timeout { place, minutes, action } => {
-                let timeout = json!({"timeoutInMinutes": minutes, "action": action.api_name()});
-                self.change_hooks(&mut document, |hooks| {
-                    if let Some(hook) = hooks.get_mut(*place) {
-                        put(hook, &["timeoutConfiguration"], timeout);
-                    }
-                });
-                format!("{} times out after {minutes} min", self.hook_name(*place))
+            HookEdit::Timeout { place, minutes, .. } => {
+                format!("{} times out after {minutes} min", name(place))
             }
-            HookEdit::Remove { place } => {
-                self.change_hooks(&mut document, |hooks| {
-                    if *place < hooks.len() {
-                        hooks.remove(*place);
-                    }
-                });
-                format!("remove {}", self.hook_name(*place))
-            }
-            HookEdit::Source { hook, source } => {
-                put(&mut document, &["hooks", hook], json!({"source": source}));
-                format!("script {hook}")
-            }
+            HookEdit::Role { place, .. } => format!("role of {}", name(place)),
+            HookEdit::Remove { place } => format!("remove {}", name(place)),
+            HookEdit::Source { hook, .. } => format!("script {hook}"),
         };
         (document, label)
+    }
+
+    /// A list of `lifecycleHooks` as edits leave it. The scripts that it comes to need are put into the document.
+    pub(super) fn edited_hooks(
+        &self,
+        mut hooks: Vec<Value>,
+        edits: &[HookEdit],
+        document: &mut Value,
+    ) -> Vec<Value> {
+        for edit in edits {
+            let arn = provide(document, edit).map(|function| self.arn_of_function(&function));
+            make(edit, &mut hooks, arn);
+        }
+        hooks
+    }
+
+    fn arn_of_function(&self, function: &str) -> String {
+        format!("arn:aws:lambda:{}:function:{function}", self.region_and_account())
     }
 
     /// Changes `lifecycleHooks`, which is made where there is none.
@@ -217,14 +239,21 @@ impl Session {
         hook.map_or("hook", LifecycleHook::name).to_owned()
     }
 
-    /// `region:account` of the service, where its ARN tells; else AWS's own example account.
+    /// `region:account` of the service, where one of its ARNs tells; else AWS's own example account.
     pub(super) fn region_and_account(&self) -> String {
-        let path = format!("/services/{}/service/serviceArn", self.service);
-        let arn = self.document.pointer(&path).and_then(Value::as_str).unwrap_or_default();
-        match arn.split(':').collect::<Vec<_>>()[..] {
-            ["arn", _, "ecs", region, account, ..] => format!("{region}:{account}"),
-            _ => "us-east-1:123456789012".to_owned(),
-        }
+        let service = &self.document["services"][self.service]["service"];
+        let told = [
+            "/serviceArn",
+            "/loadBalancers/0/targetGroupArn",
+            "/deploymentConfiguration/lifecycleHooks/0/hookTargetArn",
+        ];
+        let here = told.into_iter().find_map(|pointer| {
+            match service.pointer(pointer)?.as_str()?.split(':').collect::<Vec<_>>()[..] {
+                ["arn", _, _, region, account, ..] => Some(format!("{region}:{account}")),
+                _ => None,
+            }
+        });
+        here.unwrap_or_else(|| "us-east-1:123456789012".to_owned())
     }
 }
 
@@ -234,19 +263,65 @@ fn edit_list(configuration: &mut Map<String, Value>, change: impl FnOnce(&mut Ve
     }
 }
 
-/// Puts a ready-made script among the recording's, and tells under which name: its own, unless another script has it.
-fn provide(document: &mut Value, name: &str) -> String {
-    let source = ready_made(name).unwrap_or_default();
+/// What a PAUSE hook is called, and its `targetType`.
+const PAUSE: &str = "PAUSE";
+/// `timeoutInMinutes` where none is given.
+const USUAL_MINUTES: u64 = 1_440;
+
+/// Makes an edit in a list of `lifecycleHooks`. A Lambda that is attached has this ARN.
+fn make(edit: &HookEdit, hooks: &mut Vec<Value>, arn: Option<String>) {
+    let mut change = |place: usize, key: &str, value: Value| {
+        if let Some(hook) = hooks.get_mut(place) {
+            put(hook, &[key], value);
+        }
+    };
+    match edit {
+        HookEdit::Attach { stage, .. } => {
+            let stages = [stage.api_name()];
+            hooks.push(match arn {
+                Some(arn) => json!({"hookTargetArn": arn, "lifecycleStages": stages}),
+                None => json!({"targetType": PAUSE, "lifecycleStages": stages}),
+            });
+        }
+        HookEdit::Stages { place, stages } => change(*place, "lifecycleStages", json!(names_of(stages))),
+        HookEdit::Timeout { place, minutes, action } => {
+            let timeout = json!({"timeoutInMinutes": minutes, "action": action.api_name()});
+            change(*place, "timeoutConfiguration", timeout);
+        }
+        HookEdit::Role { place, role } if role.is_empty() => {
+            if let Some(hook) = hooks.get_mut(*place).and_then(Value::as_object_mut) {
+                hook.shift_remove("roleArn");
+            }
+        }
+        HookEdit::Role { place, role } => change(*place, "roleArn", json!(role)),
+        HookEdit::Remove { place } => {
+            if *place < hooks.len() {
+                hooks.remove(*place);
+            }
+        }
+        HookEdit::Source { .. } => {}
+    }
+}
+
+fn names_of(stages: &[LifecycleStage]) -> Vec<&'static str> {
+    stages.iter().map(|stage| stage.api_name()).collect()
+}
+
+/// Puts the ready-made script that an edit attaches among the recording's, and tells under which name: its own, unless
+/// another script has it. A function of the recording is there already; a PAUSE hook has none.
+fn provide(document: &mut Value, edit: &HookEdit) -> Option<String> {
+    let HookEdit::Attach { script: Some(name), .. } = edit else { return None };
+    let Some(source) = ready_made(name) else { return Some(name.clone()) };
     let taken = |document: &Value, name: &str| {
         let there = document.pointer("/hooks").and_then(|hooks| hooks.get(name)?.get("source")?.as_str());
         there.is_some_and(|there| there != source)
     };
-    let mut free = name.to_owned();
+    let mut free = name.clone();
     let mut number = 2;
     while taken(document, &free) {
         free = format!("{name}-{number}");
         number += 1;
     }
     put(document, &["hooks", &free], json!({"source": source}));
-    free
+    Some(free)
 }

@@ -13,8 +13,14 @@ use crate::formats::recording::STARTS_DEPLOYMENT;
 use serde_json::json;
 use std::collections::BTreeMap;
 
-/// What was typed, by field. A field that is missing, or holds what holds already, is not given.
-pub type Draft = BTreeMap<&'static str, String>;
+/// What a person has changed in the form so far.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Draft {
+    /// What was typed, by field. A field that is missing, or holds what holds already, is not given.
+    pub fields: BTreeMap<&'static str, String>,
+    /// What was done to the hooks, in order.
+    pub hooks: Vec<HookEdit>,
+}
 
 /// How a field is filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +59,8 @@ pub struct UpdateField {
 pub struct UpdateForm {
     /// Its fields, those of one place together.
     pub fields: Vec<UpdateField>,
+    /// The hooks.
+    pub hooks: Vec<HookView>,
     /// What is wrong with the whole.
     pub problems: Vec<Problem>,
     /// What it would do, and why; or that it deploys nothing.
@@ -86,18 +94,27 @@ const CONFIGURATION: &str = "deploymentConfiguration";
 impl Session {
     /// What a draft of an UpdateService at the playhead comes to.
     pub fn update_form(&self, draft: &Draft) -> UpdateForm {
+        self.drafted(draft).0
+    }
+
+    /// That, and the document in which the call is made.
+    fn drafted(&self, draft: &Draft) -> (UpdateForm, Value) {
         let frame = self.frame();
         let service = self.service_in_force();
-        let chosen = draft.get("strategy").and_then(|name| StrategyName::from_api_name(name));
+        let chosen = draft.fields.get("strategy").and_then(|name| StrategyName::from_api_name(name));
         let strategy = chosen.unwrap_or(service.deployment.strategy.name());
-        let balancers = self.balancers_in_force();
+        let balancers = self.in_force("/loadBalancers");
         let mut fields = self.update_fields(strategy, &balancers);
         for field in &mut fields {
-            field.text = draft.get(field.name).unwrap_or(&field.now).trim().to_owned();
+            field.text = draft.fields.get(field.name).unwrap_or(&field.now).trim().to_owned();
             field.wrong = mistake(field, strategy);
         }
-        let input = input(&frame.service, strategy, &fields, &balancers);
         let mut document = self.document.clone();
+        let hooks_now = self.in_force("/deploymentConfiguration/lifecycleHooks");
+        let hooks_now = hooks_now.as_array().cloned().unwrap_or_default();
+        let hooks = self.edited_hooks(hooks_now.clone(), &draft.hooks, &mut document);
+        let given_hooks = (hooks != hooks_now).then_some(hooks.as_slice());
+        let input = input(&frame.service, strategy, &fields, &balancers, given_hooks);
         let place = document["interventions"].as_array().map_or(0, Vec::len);
         intervene(&mut document, self.as_intervention(&input));
         let mut problems = read_document(&document).err().unwrap_or_default();
@@ -118,7 +135,7 @@ impl Session {
         let refused = changes_strategy && input.get(CONFIGURATION).is_some();
         let stopped = ongoing.and(frame.target.as_ref()).map(|target| target.name.as_str());
         let wrong = fields.iter().filter(|field| field.wrong.is_some()).count();
-        UpdateForm {
+        let form = UpdateForm {
             effect: match wrong {
                 0 => effect(&input, strategy, service.deployment.strategy.name(), stopped),
                 1 => "One field is still missing or wrong.".to_owned(),
@@ -130,20 +147,20 @@ impl Session {
             }),
             call: update_service(&frame.service, &input),
             fields,
+            hooks: self.hook_views(&hooks),
             problems,
             input,
-        }
+        };
+        (form, document)
     }
 
     /// Makes the call that a draft has come to, an instant after the playhead.
     pub(super) fn call_update_service(&mut self, draft: &Draft) -> Changed {
-        let form = self.update_form(draft);
+        let (form, document) = self.drafted(draft);
         if let Some(refused) = form.refused {
             self.notice = Some(refused);
             return Changed::Panels;
         }
-        let mut document = self.document.clone();
-        intervene(&mut document, self.as_intervention(&form.input));
         let changed = self.act_by(document, "Update service");
         if changed == Changed::Everything {
             let place = self.shown.scenario.interventions.len() - 1;
@@ -165,8 +182,8 @@ impl Session {
         run.configuration.at(self.playback.playhead).unwrap_or(&self.shown.scenario.services[self.service])
     }
 
-    /// `loadBalancers` as updates have left them at the playhead.
-    fn balancers_in_force(&self) -> Value {
+    /// What an UpdateService input gives at this pointer, as updates have left it at the playhead.
+    fn in_force(&self, pointer: &str) -> Value {
         let now = self.playback.playhead;
         let made = |place: usize| {
             self.shown.run.events.iter().any(|event| {
@@ -175,14 +192,13 @@ impl Session {
             })
         };
         let interventions = self.document["interventions"].as_array().into_iter().flatten().enumerate();
-        let updates = interventions.filter(|(place, it)| {
-            let of = self.shown.scenario.interventions[*place].act.service();
-            of == Some(self.service) && it["updateService"].get("loadBalancers").is_some() && made(*place)
+        let updates = interventions.filter_map(|(place, it)| {
+            let of = self.shown.scenario.interventions[place].act.service();
+            let given = it["updateService"].pointer(pointer)?;
+            (of == Some(self.service) && made(place)).then_some(given)
         });
-        match updates.last() {
-            Some((_, update)) => update["updateService"]["loadBalancers"].clone(),
-            None => self.document["services"][self.service]["service"]["loadBalancers"].clone(),
-        }
+        let first = self.document["services"][self.service]["service"].pointer(pointer);
+        updates.last().or(first).cloned().unwrap_or_default()
     }
 
     fn update_fields(&self, strategy: StrategyName, balancers: &Value) -> Vec<UpdateField> {
@@ -437,7 +453,13 @@ fn number(text: &str) -> Option<Value> {
 }
 
 /// The input that gives what the fields change.
-fn input(service: &str, strategy: StrategyName, fields: &[UpdateField], balancers: &Value) -> Value {
+fn input(
+    service: &str,
+    strategy: StrategyName,
+    fields: &[UpdateField],
+    balancers: &Value,
+    hooks: Option<&[Value]>,
+) -> Value {
     let mut input = json!({"service": service});
     let changed = |field: &&UpdateField| field.text != field.now && !field.text.is_empty();
     for field in fields.iter().filter(changed) {
@@ -466,6 +488,9 @@ fn input(service: &str, strategy: StrategyName, fields: &[UpdateField], balancer
                 block[field.name] = value;
             }
         }
+    }
+    if let Some(hooks) = hooks {
+        input[CONFIGURATION]["lifecycleHooks"] = json!(hooks);
     }
     // The block that only this strategy has goes with its name.
     if input.get(CONFIGURATION).is_some() {

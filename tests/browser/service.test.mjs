@@ -48,6 +48,28 @@ pageTest("a rolling service becomes a blue/green one, and Undo takes it back", a
   assert.equal(await status(page).textContent(), "");
 });
 
+pageTest("hooks are attached, moved and removed by the call, and nothing of it holds before", async ({ page }) => {
+  const attached = page.getByRole("region", { name: "Lifecycle hooks" }).getByRole("listitem");
+  await attached.waitFor();
+  const dialog = await openForm(page);
+  await dialog.getByLabel("New hook").selectOption({ label: "PAUSE: wait for a person" });
+  await dialog.getByLabel("at", { exact: true }).selectOption("POST_SCALE_UP");
+  await button(dialog, "Attach").click();
+  const pause = dialog.getByRole("region", { name: "Hook PAUSE" });
+  await field(pause, "timeoutInMinutes").fill("30");
+  await field(pause, "timeoutInMinutes").press("Tab");
+  await dialog.getByLabel("AWS CLI").getByText('"timeoutInMinutes":30').waitFor();
+  const smoke = dialog.getByRole("region", { name: "Hook smoke-test" });
+  await smoke.getByRole("checkbox", { name: "POST_SCALE_UP", exact: true }).check();
+  await dialog.getByText("Deploys nothing: changing deploymentConfiguration starts no deployment.").waitFor();
+  assert.deepEqual(await accessibilityFaults(page), []);
+  await button(smoke, "Remove").click();
+  await smoke.waitFor({ state: "detached" });
+  assert.equal(await attached.count(), 1, "the service keeps its hook until the call is made");
+  await button(dialog, "Call UpdateService").click();
+  await page.getByRole("main").getByText("changing deploymentConfiguration starts no deployment").waitFor();
+});
+
 pageTest("desiredCount deploys nothing, which the form and the page say", async ({ page }) => {
   const dialog = await openForm(page);
   await field(dialog, "desiredCount").fill("9");

@@ -13,7 +13,8 @@ fn opened(preset: &str) -> Session {
 }
 
 fn draft(fields: &[(&'static str, &str)]) -> Draft {
-    fields.iter().map(|(name, text)| (*name, (*text).to_owned())).collect()
+    let fields = fields.iter().map(|(name, text)| (*name, (*text).to_owned())).collect();
+    Draft { fields, ..Draft::default() }
 }
 
 /// What a form says is wrong, field by field.
@@ -26,7 +27,7 @@ fn wrong(form: &UpdateForm) -> Vec<(&str, &str)> {
 fn filled_in(session: &Session, mut draft: Draft) -> Draft {
     for field in session.update_form(&draft).fields {
         if field.text.is_empty() && !field.example.is_empty() {
-            draft.insert(field.name, field.example);
+            draft.fields.insert(field.name, field.example);
         }
     }
     draft
@@ -90,6 +91,60 @@ fn a_change_of_strategy_that_brings_a_load_balancer_deploys_by_it_and_is_taken_b
 }
 
 #[test]
+fn hooks_are_attached_moved_given_a_role_and_removed_by_the_call() {
+    let mut session = opened("update-service");
+    let before = session.document().clone();
+    let attach = |script: Option<&str>, stage| HookEdit::Attach { script: script.map(str::to_owned), stage };
+    let role = "arn:aws:iam::123456789012:role/ecs-hooks".to_owned();
+    let mut given =
+        filled_in(&session, draft(&[("strategy", "BLUE_GREEN"), ("taskDefinition", "retail-store-ui:42")]));
+    given.hooks = vec![
+        attach(None, LifecycleStage::PreScaleUp),
+        attach(Some("always-fail"), LifecycleStage::PostScaleUp),
+        HookEdit::Stages { place: 1, stages: vec![LifecycleStage::PostTestTrafficShift] },
+        HookEdit::Timeout { place: 1, minutes: 30, action: HookAction::Continue },
+        HookEdit::Role { place: 1, role: role.clone() },
+        HookEdit::Remove { place: 0 },
+    ];
+    let form = session.update_form(&given);
+    assert_eq!(
+        form.input["deploymentConfiguration"]["lifecycleHooks"],
+        json!([{
+            "hookTargetArn": "arn:aws:lambda:eu-central-1:123456789012:function:always-fail",
+            "lifecycleStages": ["POST_TEST_TRAFFIC_SHIFT"],
+            "timeoutConfiguration": {"timeoutInMinutes": 30, "action": "CONTINUE"},
+            "roleArn": role,
+        }])
+    );
+    assert_eq!(form.hooks.len(), 1);
+    assert_eq!((form.hooks[0].name.as_str(), form.hooks[0].minutes), ("always-fail", 30));
+    assert_eq!(session.hooks(), [], "a draft changes nothing yet");
+    assert_eq!(session.update(Msg::UpdateService(given)), Changed::Everything);
+    let called: Vec<&str> =
+        session.run().deployments[0].hooks.iter().map(|call| call.hook.as_str()).collect();
+    assert_eq!(called, ["always-fail"]);
+    let _ = session.update(Msg::Seek(session.run().end));
+    let next = session.update_form(&Draft::default());
+    assert_eq!(next.hooks.len(), 1, "the next draft starts from there");
+    assert_eq!(next.effect, "Nothing is changed yet.");
+    let _ = session.update(Msg::Undo);
+    assert_eq!(session.document(), &before);
+}
+
+#[test]
+fn what_a_hook_may_not_be_stands_among_the_problems_of_the_form() {
+    let session = opened("rolling-success");
+    let hooks = vec![
+        HookEdit::Attach { script: Some("smoke-test".to_owned()), stage: LifecycleStage::PreScaleUp },
+        HookEdit::Timeout { place: 0, minutes: 1_441, action: HookAction::Rollback },
+    ];
+    let form = session.update_form(&Draft { hooks, ..Draft::default() });
+    assert!(!form.is_ready());
+    assert!(form.problems[0].path.ends_with("lifecycleHooks[0].timeoutConfiguration.timeoutInMinutes"));
+    assert_eq!(form.hooks[0].minutes, 1_441, "what was typed stays");
+}
+
+#[test]
 fn what_deploys_nothing_says_so() {
     let mut session = opened("update-service");
     for (fields, effect) in [
@@ -110,7 +165,7 @@ fn what_deploys_nothing_says_so() {
     assert_eq!(session.run().deployments.len(), 0);
     assert_eq!(session.notice(), Some("Deploys nothing: changing desiredCount starts no deployment."));
     let _ = session.update(Msg::Seek(SimTime(60_000)));
-    let field = |name| session.update_form(&Draft::new()).fields.into_iter().find(|it| it.name == name);
+    let field = |name| session.update_form(&Draft::default()).fields.into_iter().find(|it| it.name == name);
     assert_eq!(
         field("desiredCount").map(|it| it.now),
         Some("9".to_owned()),

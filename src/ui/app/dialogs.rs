@@ -7,7 +7,7 @@ use crate::formats::picture;
 use crate::model::SimTime;
 use crate::session::snippet::{Snippet, Wish};
 use crate::session::tables::tables;
-use crate::session::{Draft, Msg, Trial};
+use crate::session::{Draft, HookEdit, Msg, Trial};
 use crate::ui::compare::Compare;
 use crate::ui::dialog::Dialog;
 use crate::ui::panels::embed::Embed;
@@ -80,6 +80,8 @@ pub enum Inside {
     TryScript(String, String),
     /// A field of Update service was given another text.
     Drafted(&'static str, String),
+    /// A hook was attached, moved or removed there.
+    Hooked(HookEdit),
     /// What the service lacks there is to be filled in with examples.
     FillIn,
     /// The call that it has come to is to be made.
@@ -123,7 +125,7 @@ impl App {
             }
             Dialog::Help => Open::Help,
             Dialog::Studio => Open::Studio { calls: self.calls(), trial: None },
-            Dialog::Update => Open::Update(Draft::new()),
+            Dialog::Update => Open::Update(Draft::default()),
             Dialog::Tables => Open::Tables,
             Dialog::Share => Open::Share(AttrValue::from(address::with_fragment(&self.session.link()))),
             Dialog::Export => {
@@ -154,12 +156,13 @@ impl App {
                 *trial = Some((hook.into(), Shared::new(tried)));
             }
             (Inside::Drafted(field, text), Some(Open::Update(draft))) => {
-                draft.insert(field, text);
+                draft.fields.insert(field, text);
             }
+            (Inside::Hooked(edit), Some(Open::Update(draft))) => draft.hooks.push(edit),
             (Inside::FillIn, Some(Open::Update(draft))) => {
                 for field in self.session.update_form(draft).fields {
                     if field.text.is_empty() && !field.example.is_empty() {
-                        draft.insert(field.name, field.example);
+                        draft.fields.insert(field.name, field.example);
                     }
                 }
             }
@@ -246,6 +249,7 @@ impl App {
             Open::Update(draft) => html! {
                 <UpdateService form={Rc::new(session.update_form(draft))} {close}
                     write={link.callback(move |(field, text)| inside(Inside::Drafted(field, text)))}
+                    functions={session.functions()} hook={link.callback(move |edit| inside(Inside::Hooked(edit)))}
                     fill_in={link.callback(move |()| inside(Inside::FillIn))}
                     submit={link.callback(move |()| inside(Inside::UpdateService))} />
             },
@@ -260,7 +264,7 @@ impl App {
                 <Embed wish={wish.clone()} snippet={snippet.clone()} change={link.callback(move |wish| inside(Inside::Wish(wish)))} {close} />
             },
             Open::Studio { calls, trial } => html! {
-                <Studio from_link={session.is_from_link()} hooks={self.shown.hooks.clone()} calls={calls.clone()} trial={trial.clone()}
+                <Studio functions={session.functions()} from_link={session.is_from_link()} hooks={self.shown.hooks.clone()} calls={calls.clone()} trial={trial.clone()}
                     problems={self.problems_in_words()} edit={link.callback(|edit| Happening::Session(Msg::EditHooks(edit)))}
                     try_script={link.callback(move |(hook, source)| inside(Inside::TryScript(hook, source)))}
                     seek={link.callback(|at| Happening::Session(Msg::Seek(at)))} {close} />

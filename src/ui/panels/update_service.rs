@@ -1,8 +1,9 @@
 //! The dialog of UpdateService: its fields with what is wrong at each, what the call would do, and the call itself.
 
-use crate::session::UpdateForm;
 use crate::session::service_update::{Entry, UpdateField};
+use crate::session::{HookEdit, UpdateForm};
 use crate::ui::modal::use_modal;
+use crate::ui::studio::{Attach, HookSection};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -15,6 +16,10 @@ pub struct UpdateServiceProps {
     pub form: Rc<UpdateForm>,
     /// A field was given another text.
     pub write: Callback<(&'static str, String)>,
+    /// The functions of the recording that can be attached, besides the ready-made ones.
+    pub functions: Vec<String>,
+    /// A hook was attached, moved or removed.
+    pub hook: Callback<HookEdit>,
     /// What the service lacks is to be filled in with examples.
     pub fill_in: Callback<()>,
     /// The call is to be made.
@@ -54,6 +59,11 @@ fn contents(props: &UpdateServiceProps) -> Html {
                 </fieldset>
             }) }
             </div>
+            <h3>{ "Lifecycle hooks" }</h3>
+            { for form.hooks.iter().map(|hook| html! {
+                <HookSection key={format!("{} {}", hook.place, hook.name)} hook={hook.clone()} edit={props.hook.clone()} />
+            }) }
+            <Attach functions={props.functions.clone()} edit={props.hook.clone()} />
             if form.lacks_something() {
                 <p>
                     <button type="button" class="button" onclick={fill_in}>{ "Fill in examples" }</button>

@@ -15,11 +15,13 @@ pub struct HookProps {
     /// The hook.
     pub hook: HookView,
     /// What its tried draft would do.
+    #[prop_or_default]
     pub trial: Option<Shared<Trial>>,
     /// The hooks are to be changed.
     pub edit: Callback<HookEdit>,
-    /// A draft is to be tried.
-    pub try_script: Callback<(String, String)>,
+    /// A draft is to be tried; scripts are shown where this is given.
+    #[prop_or_default]
+    pub try_script: Option<Callback<(String, String)>>,
 }
 
 /// The section of one hook.
@@ -45,6 +47,10 @@ pub fn HookSection(props: &HookProps) -> Html {
             }
         })
     };
+    let give_role = props.edit.reform(move |event: Event| {
+        let role = event.target_unchecked_into::<HtmlInputElement>().value().trim().to_owned();
+        HookEdit::Role { place, role }
+    });
     let longest = if hook.pauses { "20160" } else { "1440" };
     html! {
         <section class="hook" aria-label={format!("Hook {}", hook.name)}>
@@ -70,10 +76,16 @@ pub fn HookSection(props: &HookProps) -> Html {
                         }) }
                     </select>
                 </label>
+                if !hook.pauses {
+                    <label class="role">{ "hook roleArn" }
+                        <input type="text" value={hook.role.clone()} spellcheck="false" autocomplete="off" onchange={give_role}
+                            title="The role by which ECS invokes the function" placeholder="arn:aws:iam::…:role/…" />
+                    </label>
+                }
             </p>
-            if !hook.pauses {
+            if let Some(try_script) = props.try_script.clone().filter(|_| !hook.pauses) {
                 <Script name={hook.name.clone()} source={hook.source.clone().unwrap_or_default()} trial={props.trial.clone()}
-                    edit={props.edit.clone()} try_script={props.try_script.clone()} />
+                    edit={props.edit.clone()} {try_script} />
             }
         </section>
     }

@@ -15,11 +15,13 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use calls::Calls;
-use hook::HookSection;
+pub use hook::HookSection;
 
 /// What the studio is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct StudioProps {
+    /// The functions of the recording that can be attached, besides the ready-made ones.
+    pub functions: Vec<String>,
     /// Whether the recording, and its scripts with it, came by a link.
     pub from_link: bool,
     /// The hooks of the service in view.
@@ -72,7 +74,7 @@ pub fn Studio(props: &StudioProps) -> Html {
                 <HookSection key={format!("{} {}", hook.place, hook.name)} hook={hook.clone()} trial={trial_of(hook)}
                     edit={props.edit.clone()} try_script={props.try_script.clone()} />
             }) }
-            <Attach edit={props.edit.clone()} />
+            <Attach functions={props.functions.clone()} edit={props.edit.clone()} />
             <Calls calls={props.calls.clone()} seek={props.seek.clone()} />
         </dialog>
     }
@@ -81,14 +83,18 @@ pub fn Studio(props: &StudioProps) -> Html {
 /// What a menu calls a PAUSE hook.
 const PAUSE: &str = "PAUSE";
 
+/// What attaching is given.
 #[derive(Clone, PartialEq, Properties)]
-struct AttachProps {
-    edit: Callback<HookEdit>,
+pub struct AttachProps {
+    /// The functions of the recording that can be attached, besides the ready-made ones.
+    pub functions: Vec<String>,
+    /// The hooks are to be changed.
+    pub edit: Callback<HookEdit>,
 }
 
 /// Attaches one hook more: what it runs, and where.
 #[component]
-fn Attach(props: &AttachProps) -> Html {
+pub fn Attach(props: &AttachProps) -> Html {
     let script = use_state(|| "manual-approval".to_owned());
     let stage = use_node_ref();
     let pauses = *script == PAUSE;
@@ -98,8 +104,7 @@ fn Attach(props: &AttachProps) -> Html {
     };
     let attach = {
         let (edit, script, stage) = (props.edit.clone(), (*script).clone(), stage.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
+        Callback::from(move |_: MouseEvent| {
             let name = stage.cast::<HtmlSelectElement>().map(|menu| menu.value()).unwrap_or_default();
             if let Some(stage) = LifecycleStage::from_api_name(&name) {
                 let script = (script != PAUSE).then(|| script.clone());
@@ -108,12 +113,15 @@ fn Attach(props: &AttachProps) -> Html {
         })
     };
     html! {
-        <form class="attach" aria-label="Attach a hook" onsubmit={attach}>
+        <div class="attach" role="group" aria-label="Attach a hook">
             <span>
                 <label for="new-hook">{ "New hook" }</label>
                 <select id="new-hook" onchange={choose}>
                     { for ready_made_scripts().map(|(name, title)| html! {
                         <option key={name} value={name} selected={name == *script}>{ title }</option>
+                    }) }
+                    { for props.functions.iter().map(|name| html! {
+                        <option key={name.clone()} value={name.clone()} selected={*name == *script}>{ name }</option>
                     }) }
                     <option value={PAUSE} selected={pauses}>{ "PAUSE: wait for a person" }</option>
                 </select>
@@ -127,8 +135,8 @@ fn Attach(props: &AttachProps) -> Html {
                     }) }
                 </select>
             </span>
-            <button type="submit" class="button">{ "Attach" }</button>
-        </form>
+            <button type="button" class="button" onclick={attach}>{ "Attach" }</button>
+        </div>
     }
 }
 
