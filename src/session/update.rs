@@ -183,7 +183,14 @@ impl Session {
         if met || !self.playback.playing {
             self.price_way_back();
         }
-        if met || self.playback.playing != was_playing { Changed::Panels } else { Changed::Frame }
+        let news = met || self.has_judged(before, now);
+        if news || self.playback.playing != was_playing { Changed::Panels } else { Changed::Frame }
+    }
+
+    /// Whether an alarm judged a period between two instants: that is no event, and yet Why tells of it.
+    fn has_judged(&self, before: SimTime, now: SimTime) -> bool {
+        let judged = |at: SimTime, alarm: &Alarm| at.0 / alarm.period.0.max(1);
+        self.shown.scenario.alarms.iter().any(|alarm| judged(before, alarm) != judged(now, alarm))
     }
 
     pub(super) fn select(&mut self, strategy: StrategyName) -> Changed {

@@ -2,8 +2,10 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
+use crate::presets;
 use cutover::model::*;
 use cutover::session::frame::{ItemKind, Role, StageState};
+use cutover::session::narrate::why_now;
 use cutover::session::*;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -165,6 +167,31 @@ fn playing_ends_with_the_run_and_says_what_changed() {
     }
     assert_eq!(answers.into_iter().collect::<Vec<_>>(), [Changed::Frame, Changed::Panels]);
     assert_eq!(session.playback().playhead, session.run().end);
+}
+
+#[test]
+fn what_why_says_is_never_stale_while_it_plays() {
+    for (name, text) in presets::ALL {
+        let mut session = opened(text);
+        if session.strategy() == StrategyName::Rolling {
+            // What a pass decides is said of its very instant, and stays until the next event, so that it can be read.
+            tell(&mut session, Msg::SelectStrategy(StrategyName::Canary));
+        }
+        let why = |session: &Session| {
+            let at = session.playback().playhead;
+            why_now(session.scenario(), session.run(), session.service(), at)
+        };
+        let _ = session.update(Msg::SetSpeed(Speed::Times(10)));
+        let mut said = why(&session);
+        // Half an hour, a second at a time; where it waits for a person, nobody lets it wait.
+        for _ in 0..1_800 {
+            let msg = if session.playback().playing { Msg::Tick(100) } else { Msg::Play };
+            if session.update(msg) >= Changed::Panels {
+                said = why(&session);
+            }
+            assert_eq!(said, why(&session), "{name} at {}", session.playback().playhead);
+        }
+    }
 }
 
 #[test]
