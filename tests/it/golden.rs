@@ -74,6 +74,11 @@ fn check(recording: &str, expected: &str, name: &str) {
 
 /// Holds a text against the file of that name in `tests/golden`, line by line.
 pub fn compare(text: &str, expected: &str, name: &str) {
+    written(&format!("tests/golden/{name}"), text, expected);
+}
+
+/// Holds a text against a file of the project that is written from it, line by line.
+pub fn written(name: &str, text: &str, expected: &str) {
     assert!(!text.trim().is_empty(), "{name} would show nothing");
     if update(name, text) {
         return;
@@ -114,13 +119,13 @@ fn folded(trace: String) -> String {
     text
 }
 
-/// Writes the trace where that is asked for.
+/// Writes the text where that is asked for.
 #[cfg(not(target_arch = "wasm32"))]
-fn update(name: &str, trace: &str) -> bool {
+fn update(file: &str, text: &str) -> bool {
     let asked = std::env::var_os("UPDATE_GOLDEN").is_some();
     if asked {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
-        std::fs::write(path, trace).expect("the trace can be written");
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        std::fs::write(path, text).expect("the text can be written");
     }
     asked
 }

@@ -53,6 +53,7 @@ mod lessons;
 mod links;
 mod narration;
 mod pace;
+mod parameters;
 mod session;
 mod service_updates;
 mod twin;
