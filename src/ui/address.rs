@@ -6,8 +6,6 @@ use crate::formats::recording::MOST_BYTES;
 use crate::ui::listen::Listener;
 use crate::ui::words;
 use serde_json::Value;
-use std::cell::Cell;
-use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Location, ProgressEvent, Url, XmlHttpRequest};
@@ -99,20 +97,19 @@ fn begin(src: &str, done: Callback<Result<String, Problem>>) -> Result<(), Strin
     let refused = || "the browser does not fetch it".to_owned();
     let request = XmlHttpRequest::new().map_err(|_| refused())?;
     request.open("GET", &address.href()).map_err(|_| refused())?;
-    let (answer, name) = (request.clone(), src.to_owned());
-    let too_long = Rc::new(Cell::new(false));
-    let given_up = too_long.clone();
-    let ended = Closure::once_into_js(move || {
-        let text = if given_up.get() { Err(too_long_in_words()) } else { text_of(&answer) };
-        done.emit(text.map_err(|why| problem(&name, why)));
-    });
+    let (answer, name, heard) = (request.clone(), src.to_owned(), done.clone());
+    let ended =
+        Closure::once_into_js(move || heard.emit(text_of(&answer).map_err(|why| problem(&name, why))));
     request.set_onloadend(Some(ended.unchecked_ref()));
-    // A file that is longer than any that is read need not be waited for.
-    let loading = request.clone();
+    // A file that is longer than any that is read need not be waited for. Whether its end is told then depends.
+    let (loading, name) = (request.clone(), src.to_owned());
     let measured = Closure::<dyn FnMut(ProgressEvent)>::new(move |progress: ProgressEvent| {
         if progress.loaded() > MOST_BYTES as f64 {
-            too_long.set(true);
+            loading.set_onloadend(None);
+            loading.set_onprogress(None);
             let _ = loading.abort();
+            let most = words::count(MOST_BYTES as u64);
+            done.emit(Err(problem(&name, format!("is longer than the {most} bytes that are read"))));
         }
     });
     request.set_onprogress(Some(measured.into_js_value().unchecked_ref()));
@@ -125,10 +122,6 @@ fn text_of(answer: &XmlHttpRequest) -> Result<String, String> {
         Ok(0) | Err(_) => Err("could not be fetched: there was no answer".to_owned()),
         Ok(status) => Err(format!("could not be fetched: the server answered {status}")),
     }
-}
-
-fn too_long_in_words() -> String {
-    format!("is longer than the {} bytes that are read", words::count(MOST_BYTES as u64))
 }
 
 fn problem(src: &str, why: impl Into<String>) -> Problem {

@@ -40,6 +40,10 @@ function load() {
 /** What a figure is made anew for when it changes. */
 const MAKING = ["scenario", "src", "link", "service", "strategy", "speed", "start", "future", "part", "controls", "label"];
 
+/** What it is before its style has come: as high as what its author has put into it, which is where it is seen. */
+const still = new CSSStyleSheet();
+still.replaceSync(":host { display: block } :host([hidden]) { display: none } ::slotted(:is(img, svg)) { max-inline-size: 100%; block-size: auto }");
+
 /** What of an author's is a picture. */
 const PICTURES = "img, picture, svg, object";
 
@@ -76,6 +80,7 @@ export class CutoverFigure extends HTMLElement {
   constructor() {
     super();
     const shadow = this.attachShadow({ mode: "open" });
+    shadow.adoptedStyleSheets = [still];
     this.#still = document.createElement("slot");
     this.#room = document.createElement("div");
     shadow.append(this.#room, this.#still);
@@ -200,7 +205,7 @@ export class CutoverFigure extends HTMLElement {
       for (const { name, value } of this.attributes) asked[name] = value;
       if (recording) asked.recording = recording;
       this.#style = style;
-      this.shadowRoot.adoptedStyleSheets = [style];
+      this.shadowRoot.adoptedStyleSheets = [still, style];
       // Where it may be played, it may be stopped.
       if (asked.controls === "locked" && this.getAttribute("autoplay") === "view") asked.controls = "play";
       const root = document.createElement("div");
@@ -274,7 +279,7 @@ export class CutoverFigure extends HTMLElement {
     said.className = "trouble";
     said.setAttribute("role", "alert");
     said.textContent = `This figure cannot be shown.\n${problem.message ?? problem}`;
-    if (this.#style) this.shadowRoot.adoptedStyleSheets = [this.#style];
+    if (this.#style) this.shadowRoot.adoptedStyleSheets = [still, this.#style];
     this.#room.replaceChildren(said);
     this.#still.hidden = false;
     this.#say("error", { message: String(problem.message ?? problem) });

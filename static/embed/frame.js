@@ -21,9 +21,6 @@ export function fillFrame(early) {
 
   const post = (message) => window.parent !== window && window.parent.postMessage(message, "*");
   for (const kind of TOLD) figure.addEventListener(kind, ({ detail }) => post({ cutover: kind, ...detail }));
-  // So that the page round it can make the frame as high as what it shows.
-  new ResizeObserver(() => post({ cutover: "size", height: Math.ceil(figure.getBoundingClientRect().height) })).observe(figure);
-
   const hear = ({ source, data }) => {
     if (source !== window.parent) return;
     // reveal.js tells a frame when its slide comes and goes.
@@ -33,5 +30,10 @@ export function fillFrame(early) {
     else if (data?.cutover === "state") figure.ready().then(() => post({ cutover: "state", ...figure.state }), () => {});
   };
   window.addEventListener("message", hear);
+  // Whether a frame is loaded before it is seen is for the page round it to say (`loading`); on paper it never is seen.
+  const there = figure.ready().catch(() => {});
+  // So that the page round it can make the frame as high as what it shows.
+  const sizes = new ResizeObserver(() => post({ cutover: "size", height: Math.ceil(figure.getBoundingClientRect().height) }));
+  there.then(() => sizes.observe(figure));
   early.forEach(hear);
 }

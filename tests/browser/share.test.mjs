@@ -163,7 +163,7 @@ pageTest("a scenario is opened by its address, and why it cannot be is said", { 
   await says(page.getByRole("alert"), "not JSON");
 
   await open("?src=shelf/long.json");
-  await says(page.getByRole("alert"), "4,194,304");
+  await says(page.getByRole("alert"), "?src=shelf/long.json: is longer than the 4,194,304 bytes that are read");
 
   await open("?src=lessons/canary.json");
   await page.getByRole("region", { name: "Lesson" }).waitFor();

@@ -3,12 +3,15 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
+use crate::golden::compare;
 use crate::presets;
 use cutover::engine::{Run, simulate};
+use cutover::formats::export::Form;
 use cutover::formats::picture::{Look, Theme, filmstrip, picture, shots};
 use cutover::formats::read_document;
 use cutover::model::{Scenario, SimTime, StrategyName};
 use cutover::script::Scripts;
+use cutover::session::figure;
 use cutover::session::recording::document_for;
 use serde_json::{Value, json};
 
@@ -153,4 +156,36 @@ fn a_filmstrip_has_a_picture_of_every_stage_or_of_the_instants_that_were_chosen(
     let svg = filmstrip(&chosen, Look::default());
     assert_eq!(svg.matches("<svg").count(), 3, "one in another for each");
     check_xml("a filmstrip", &svg);
+}
+
+/// What the documents of `examples/` print. After a change that is meant, `UPDATE_GOLDEN=1` writes them anew.
+#[test]
+fn the_posters_of_the_examples_are_those_of_their_figures() {
+    for (file, poster, asked) in [
+        ("plain/canary.svg", include_str!("../../examples/plain/canary.svg"), json!({"start": "100"})),
+        (
+            "mdbook/src/canary.svg",
+            include_str!("../../examples/mdbook/src/canary.svg"),
+            json!({"start": "100"}),
+        ),
+        (
+            "plain/rolling.svg",
+            include_str!("../../examples/plain/rolling.svg"),
+            json!({"start": "150", "strategy": "ROLLING"}),
+        ),
+        (
+            "mdbook/src/rolling.svg",
+            include_str!("../../examples/mdbook/src/rolling.svg"),
+            json!({"start": "150", "strategy": "ROLLING"}),
+        ),
+        (
+            "revealjs/canary.svg",
+            include_str!("../../examples/revealjs/canary.svg"),
+            json!({"start": "PRODUCTION_TRAFFIC_SHIFT"}),
+        ),
+    ] {
+        let session = figure::open(&asked).expect("a figure").session;
+        let svg = session.export(Form::Picture, Look::default(), &[]).text;
+        compare(&svg, poster, &format!("../../examples/{file}"));
+    }
 }
