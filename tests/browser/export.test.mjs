@@ -19,10 +19,10 @@ pageTest("every text is kept as it is previewed", async ({ page }) => {
     ["ECS JSON", "ui.ecs.json", '{\n  "serviceName": "ui",'],
     ["AWS CLI call", "ui.cli.sh", "aws ecs create-service --region eu-central-1 --cli-input-json '{"],
     ["CloudFormation", "ui.cloudformation.json", '{\n  "AWSTemplateFormatVersion": "2010-09-09",'],
-    ["Events (CSV)", "ui.events-csv.csv", "seconds,service,event,why,source,ourReading\n0.0,ui,"],
-    ["Events (JSON)", "ui.events-json.json", '[\n  {\n    "seconds": 0.0,'],
-    ["Metrics (CSV)", "ui.metrics-csv.csv", "seconds,service,sent,answered,failed,"],
-    ["Metrics (JSON)", "ui.metrics-json.json", '[\n  {\n    "seconds": '],
+    ["Events (CSV)", "ui.events.csv", "seconds,service,event,why,source,ourReading\n0.0,ui,"],
+    ["Events (JSON)", "ui.events.json", '[\n  {\n    "seconds": 0.0,'],
+    ["Metrics (CSV)", "ui.metrics.csv", "seconds,service,sent,answered,failed,"],
+    ["Metrics (JSON)", "ui.metrics.json", '[\n  {\n    "seconds": '],
   ]) {
     await choose(page, form);
     await page.waitForFunction(
@@ -69,9 +69,9 @@ pageTest("pictures and filmstrips are kept as SVG and as pixels", async ({ page 
   await button(page, "Export").click();
   const looked = dialog(page).getByRole("img");
   for (const [form, name, width] of [
-    ["Picture (SVG)", "ui.svg.svg", 800],
+    ["Picture (SVG)", "ui.picture.svg", 800],
     ["Filmstrip (SVG)", "ui.filmstrip.svg", 1600],
-    ["Picture (PNG)", "ui.svg.png", 1600],
+    ["Picture (PNG)", "ui.picture.png", 1600],
     ["Filmstrip (PNG)", "ui.filmstrip.png", 1600],
   ]) {
     await choose(page, form);

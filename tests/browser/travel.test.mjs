@@ -34,12 +34,29 @@ async function plays(page) {
   await choose(page, "Rolling");
 }
 
+/** What the page fetches, or starts workers for, only when somebody asks for it. */
+async function hasEverything(page) {
+  await button(page, "Lessons").click();
+  const lessons = page.getByRole("dialog", { name: "Lessons" });
+  await button(lessons, "Two percentages").waitFor();
+  await page.keyboard.press("Escape");
+  await button(page, "Compare").click();
+  const compare = page.getByRole("dialog", { name: "Compare" });
+  await compare.getByText("Map", { exact: true }).click();
+  await button(compare, "Draw the map").click();
+  await compare.getByRole("heading", { name: "What matters here" }).waitFor();
+  await page.keyboard.press("Escape");
+  await button(page, "Export").click();
+  await page.getByRole("dialog", { name: "Export" }).getByRole("textbox", { name: "Preview" }).waitFor();
+}
+
 pageTest("once visited, the page loads and plays without network", { ...keeping, base: "/some/where/" }, async ({ page, context, address }) => {
   await kept(page);
   await context.setOffline(true);
   await page.goto(`${address}?again`);
   await mounted(page);
   await plays(page);
+  await hasEverything(page);
 });
 
 /** Publishes the next build: another title, and a worker that knows it. */
@@ -99,6 +116,5 @@ pageTest("as one file the page opens from the disk and plays", { opens: false },
   await mounted(page);
   await plays(page);
   await time(page).waitFor();
-  await page.getByRole("button", { name: "Lessons", exact: true }).click();
-  await page.getByRole("dialog", { name: "Lessons" }).getByRole("button", { name: "Two percentages", exact: true }).waitFor();
+  await hasEverything(page);
 });

@@ -195,5 +195,10 @@ fn file_name(service: &str, choice: Choice) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '-' };
     let service: String = service.chars().take(60).map(plain).collect();
     let ending = if choice.is_png { "png" } else { choice.form.extension() };
-    format!("{service}.{}.{ending}", choice.form.word())
+    // `ui.events.csv`, and not `ui.events-csv.csv`.
+    let what = match choice.form {
+        Form::Picture => "picture",
+        form => form.word().split('-').next().unwrap_or_default(),
+    };
+    format!("{service}.{what}.{ending}")
 }
