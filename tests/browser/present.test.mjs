@@ -44,3 +44,23 @@ pageTest("presenting shows one idea in large type, and a remote works it", async
   await time(page).waitFor();
   await page.getByText("if nobody acts").waitFor();
 });
+
+for (const [width, height] of [[1024, 768], [1280, 720], [360, 800]]) {
+  pageTest(`presenting keeps inside a window of ${width} by ${height}, in large type`, { context: { viewport: { width, height } } }, async ({ page }) => {
+    await page.keyboard.press("Escape");
+    for (const strategy of ["Rolling", "Canary"]) {
+      await page.getByRole("radio", { name: strategy }).check();
+      await moves(page, () => button(page, "Next stage").click());
+      await button(page, "Present").click();
+      const bar = page.getByRole("group", { name: "Presenting" });
+      for (const idea of ["Stage", "Timeline", "Scoreboard"]) {
+        await bar.getByRole("button", { name: idea }).click();
+        const { size, text } = await smallest(page);
+        assert.ok(size >= 22, `${strategy}, ${idea}: "${text}" is ${size} px`);
+        const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        assert.ok(wider <= 0, `${strategy}, ${idea}: ${wider} px wider than the window`);
+      }
+      await bar.getByRole("button", { name: "Leave" }).click();
+    }
+  });
+}
