@@ -25,8 +25,8 @@ export async function bundle(from, to) {
   const icon = await read(file(/^icon-\w+\.svg$/));
   const module = deflateRawSync(await readFile(join(from, file(/_bg\.wasm$/))), { level: constants.Z_BEST_COMPRESSION });
   // What the page fetches when somebody asks for it (src/ui/library.rs) lies inside too.
-  const lessons = (await readdir(join(from, "lessons"))).sort().map((name) => `lessons/${name}`);
-  const enclosed = await Promise.all(lessons.map(async (name) => [name, await read(name)]));
+  const asked = await Promise.all(["lessons", "drills"].map(async (folder) => (await readdir(join(from, folder))).sort().map((name) => `${folder}/${name}`)));
+  const enclosed = await Promise.all(asked.flat().map(async (name) => [name, await read(name)]));
   // Nothing inside may end the element it is written into; functions, because a replacement's dollar signs mean something.
   const inside = (text, element) => text.replaceAll(`</${element}`, `<\\/${element}`);
   const html = (await read("index.html"))

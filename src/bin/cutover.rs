@@ -17,6 +17,7 @@ use cutover::formats::recording::{self, MOST_BYTES, script_warnings};
 use cutover::formats::{self, Exported, Problem, Reading, export, import};
 use cutover::model::SimTime;
 use cutover::script::Scripts;
+use cutover::session::drill::{self, outline};
 use cutover::session::lesson::{self, screenplay};
 use cutover::session::{Msg, Session, figure};
 use lexopt::prelude::*;
@@ -50,6 +51,8 @@ cutover: simulates Amazon ECS service deployments
                                the calls that change only what differs
   Pictures are --theme light or dark, --width PIXELS wide, and of --strategy and --service
   cutover lesson FILE          a lesson written out: what is said when, what is asked and answered
+  cutover drill FILE           a drill written out: what each of its faults comes to, and for whom
+  cutover drill FILE --seed N  the fault that this seed chooses, alone
 ",
     evidence::HELP,
     "
@@ -94,6 +97,7 @@ enum Asked {
     Export { file: OsString, form: Form, how: How },
     Evidence(Box<evidence::Question>),
     Lesson { file: OsString },
+    Drill { file: OsString, seed: Option<u32> },
 }
 
 /// What is shown of a run.
@@ -175,13 +179,14 @@ struct Refused(Vec<String>);
 
 impl Asked {
     fn parse(mut arguments: lexopt::Parser) -> Result<Asked, lexopt::Error> {
-        let (mut words, mut trace, mut form, mut how, mut seconds) =
-            (Vec::new(), false, None, How::default(), None);
+        let (mut words, mut trace, mut form, mut how, mut seconds, mut seed) =
+            (Vec::new(), false, None, How::default(), None, None);
         while let Some(argument) = arguments.next()? {
             match argument {
                 Short('h') | Long("help") => return Ok(Asked::Help),
                 Short('V') | Long("version") => return Ok(Asked::Version),
                 Long("trace") => trace = true,
+                Long("seed") => seed = Some(arguments.value()?.parse::<u32>()?),
                 Long("describe") => seconds = Some(arguments.value()?.parse::<u64>()?),
                 Long("as") => form = Some(word_of("--as", &arguments.value()?.string()?, &Form::ALL)?),
                 Long("against") => how.against = Some(arguments.value()?),
@@ -220,6 +225,9 @@ impl Asked {
         if seconds.is_some() && (command != "run" || trace) {
             return Err("--describe belongs to run, and --trace does not go with it".into());
         }
+        if seed.is_some() && command != "drill" {
+            return Err(format!("--seed belongs to drill, not to {command}").into());
+        }
         if form.is_some() && command != "export" {
             return Err(format!("--as belongs to export, not to {command}").into());
         }
@@ -244,8 +252,9 @@ impl Asked {
                 Ok(Asked::Export { file: file?, form, how })
             }
             "lesson" => Ok(Asked::Lesson { file: file? }),
+            "drill" => Ok(Asked::Drill { file: file?, seed }),
             _ => {
-                Err(format!("there is no command {command:?}; there are run, check, import, export, lesson, race, notices, sweep and advise")
+                Err(format!("there is no command {command:?}; there are run, check, import, export, lesson, drill, race, notices, sweep and advise")
                     .into())
             }
         }
@@ -281,6 +290,7 @@ impl Asked {
                 };
                 Ok(Answer::of(text))
             }
+            Asked::Drill { file, seed } => Ok(Answer::of(outline(&drill::read(&read_text(&file)?)?, seed)?)),
             Asked::Lesson { file } => Ok(Answer::of(screenplay(&lesson::read(&read_text(&file)?)?)?)),
         }
     }

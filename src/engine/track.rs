@@ -34,6 +34,11 @@ impl<T> Track<T> {
         self.steps.push((at, value));
     }
 
+    /// Forgets what comes after `at`.
+    pub fn cut(&mut self, at: SimTime) {
+        self.steps.truncate(self.steps.partition_point(|(instant, _)| *instant <= at));
+    }
+
     /// The value that holds at `at`; `None` before the first.
     pub fn at(&self, at: SimTime) -> Option<&T> {
         self.index_at(at).map(|index| &self.steps[index].1)

@@ -1,5 +1,6 @@
 //! One strategy's run with all that is worked out of it once.
 
+use super::drill::Secret;
 use super::frame::{self, Frame, FrameIndex};
 use super::outcome::Outcome;
 use super::price::Price;
@@ -42,10 +43,28 @@ impl Film {
     /// # Errors
     /// What the reader says of the recording under that strategy.
     pub fn shoot(document: &Value, service: usize, strategy: StrategyName) -> Result<Rc<Film>, Vec<Problem>> {
-        let reading = read_document(&document_for(document, service, strategy))?;
+        Film::shoot_hiding(None, document, service, strategy)
+    }
+
+    /// The same with what a drill hides in it: its traces are taken out before anything is made of the run.
+    ///
+    /// # Errors
+    /// What the reader says of the recording with the secret in it.
+    pub fn shoot_hiding(
+        secret: Option<&Secret>,
+        document: &Value,
+        service: usize,
+        strategy: StrategyName,
+    ) -> Result<Rc<Film>, Vec<Problem>> {
+        let mut document = document_for(document, service, strategy);
+        let hidden = secret.map(|secret| (secret, secret.write(&mut document)));
+        let reading = read_document(&document)?;
         let scenario = reading.scenario;
         let scripts = Scripts::compile(&scenario.hooks);
-        let run = simulate(&scenario, &mut scripts.runner());
+        let mut run = simulate(&scenario, &mut scripts.runner());
+        if let Some((secret, place)) = hidden {
+            secret.hide(&mut run, place);
+        }
         let index = FrameIndex::of(&scenario, &run, service);
         let outcome = Outcome::of(&run, &index, strategy);
         let mut film = Film {

@@ -23,6 +23,8 @@ pub mod service_update;
 // What is taught.
 pub mod lesson;
 mod teach;
+pub mod drill;
+mod examine;
 // Where the page stands.
 pub mod playback;
 pub mod price;
@@ -139,8 +141,21 @@ pub enum Msg {
     NextTake,
     /// To where the lesson asks its question.
     ToQuestion,
-    /// The lesson ends.
+    /// The lesson or the drill ends.
     LeaveLesson,
+    /// A drill is opened.
+    OpenDrill {
+        /// Which.
+        drill: Rc<drill::Drill>,
+        /// What chooses its fault.
+        seed: u32,
+    },
+    /// The person has read what it is about.
+    StartDrill,
+    /// The person sees what is wrong: which of the drill's causes.
+    NameCause(usize),
+    /// The person does nothing more: the drill is told now.
+    FinishDrill,
     /// Waits with nothing new are folded, or the axis of time is even.
     ToggleScale,
 }
@@ -196,6 +211,8 @@ pub struct Session {
     pace: Pace,
     /// What is being taught.
     course: Option<lesson::Course>,
+    /// What is being drilled.
+    duty: Option<drill::Duty>,
     /// The recording of the take that is played, as the lesson has it.
     taken_from: Value,
     /// The recording as it was opened.
@@ -309,7 +326,8 @@ impl Session {
     /// Whether the curtain hides what a strategy comes to: all but what was played to its end.
     pub fn is_veiled(&self, strategy: StrategyName) -> bool {
         let seen = |outcome: &Outcome| outcome.ended.is_some_and(|ended| ended <= self.playback.playhead);
-        self.curtain && !(strategy == self.strategy && seen(&self.shown.outcome))
+        let own = strategy == self.strategy && !self.keeps_secret();
+        self.curtain && !(own && seen(&self.shown.outcome))
     }
 
     /// What the shown run comes to if nobody acts, in a few words; `None` once it has, or without a deployment.
@@ -341,7 +359,7 @@ impl Session {
 
     /// Whether something was put off until [`Msg::Idle`]: a strategy's simulation, or what going back costs.
     pub fn is_behind(&self) -> bool {
-        self.films.iter().any(Option::is_none) || self.is_pricing()
+        !self.keeps_secret() && (self.films.iter().any(Option::is_none) || self.is_pricing())
     }
 
     /// The future that was replaced, until it is dismissed.
@@ -381,7 +399,9 @@ impl Session {
     /// What a person may do at the playhead.
     pub fn offers(&self) -> Vec<Offer> {
         let frame = self.frame();
-        self.stage(&frame).offers()
+        let mut offers = self.stage(&frame).offers();
+        self.limit(&mut offers);
+        offers
     }
 
     /// What was done to the simulated AWS, by anybody, in the recording's order.
@@ -391,7 +411,8 @@ impl Session {
 
     /// Whether there is a stage after the playhead, or the terminal status.
     pub fn has_next_stage(&self) -> bool {
-        playback::next_of(&self.stops, self.playback.playhead).is_some()
+        let next = playback::next_of(&self.stops, self.playback.playhead);
+        next.is_some_and(|stop| self.in_sight().is_none_or(|sight| stop <= sight))
     }
 
     /// Whether there is a stage before the playhead.
@@ -401,12 +422,12 @@ impl Session {
 
     /// What Undo would take back, if anything.
     pub fn undo_label(&self) -> Option<&str> {
-        self.done.last().map(|change| change.label.as_str())
+        self.done.last().filter(|_| !self.keeps_secret()).map(|change| change.label.as_str())
     }
 
     /// What Redo would make again, if anything.
     pub fn redo_label(&self) -> Option<&str> {
-        self.undone.last().map(|change| change.label.as_str())
+        self.undone.last().filter(|_| !self.keeps_secret()).map(|change| change.label.as_str())
     }
 
     fn subject(&self) -> parameters::Subject<'_> {

@@ -42,7 +42,7 @@ impl Session {
         self.prices = Rc::default();
         self.priced.clear();
         self.to_price.clear();
-        if self.shown.run.events.len() > MANY_EVENTS {
+        if self.shown.run.events.len() > MANY_EVENTS || self.keeps_secret() {
             return;
         }
         let axis = Axis::new(self.shown.run.end, &self.timeline.folds);
@@ -69,7 +69,8 @@ impl Session {
 
     /// Sees what a rollback would cost now: exactly where that is quick.
     pub(super) fn price_way_back(&mut self) {
-        let quick = self.shown.run.events.len() <= MANY_EVENTS;
+        // In a drill nobody says what an act would cost.
+        let quick = self.shown.run.events.len() <= MANY_EVENTS && !self.keeps_secret();
         self.way_back = if quick { self.price_at(self.playback.playhead) } else { None };
     }
 

@@ -37,6 +37,7 @@ impl Session {
             playback: Playback::default(),
             pace: Pace::story(&[], SimTime::ZERO),
             course: None,
+            duty: None,
             taken_from: Value::Null,
             opened: document.clone(),
             linked: false,
@@ -78,21 +79,27 @@ impl Session {
 
     /// Takes a message and says what has to be shown again.
     pub fn update(&mut self, msg: Msg) -> Changed {
-        let taught = self.course.is_some();
+        let (taught, examined) = (self.course.is_some(), self.duty.is_some());
+        let shows_more = matches!(msg, Msg::Tick(_) | Msg::StepForward | Msg::FinishDrill);
         let changed = self.follow(msg);
+        self.stay_in_sight(shows_more);
+        if examined && self.duty.is_none() {
+            return Changed::Everything;
+        }
         // With a lesson that steps aside the veil lifts.
         if taught && self.course.is_none() { changed.max(Changed::Panels) } else { changed }
     }
 
     fn follow(&mut self, msg: Msg) -> Changed {
-        if let Some(changed) = self.teach(&msg) {
+        if let Some(changed) = self.examine(&msg).or_else(|| self.teach(&msg)) {
             return changed;
         }
         let (before, playing) = (self.playback.playhead, self.playback.playing);
         match msg {
             Msg::Tick(millis) => {
                 self.playback.advance(millis, self.shown.run.end, &self.stops_of_playing(), &self.pace);
-                return if self.finish_lesson() { Changed::Everything } else { self.moved(before, playing) };
+                let over = self.finish_lesson() || self.finish_drill();
+                return if over { Changed::Everything } else { self.moved(before, playing) };
             }
             Msg::Play => self.playback.play(self.shown.run.end),
             Msg::Pause | Msg::Toggle if self.playback.playing => {
@@ -148,6 +155,9 @@ impl Session {
             // These mean something to a lesson only, and there is none.
             Msg::OpenLesson { .. } | Msg::OpenSituation(_) => return Changed::Nothing,
             Msg::Answer(_) | Msg::NextTake | Msg::ToQuestion | Msg::LeaveLesson => return Changed::Nothing,
+            Msg::OpenDrill { .. } | Msg::StartDrill | Msg::NameCause(_) | Msg::FinishDrill => {
+                return Changed::Nothing;
+            }
             Msg::ToggleCurtain => {
                 self.curtain = !self.curtain;
                 return Changed::Panels;
@@ -226,7 +236,7 @@ impl Session {
             return Changed::Nothing;
         }
         let strategy = strategy_of(&self.document, service);
-        match Film::shoot(&self.document, service, strategy) {
+        match Film::shoot_hiding(self.secret(), &self.document, service, strategy) {
             Err(problems) => self.refuse(problems),
             Ok(film) => {
                 (self.service, self.strategy) = (service, strategy);
@@ -289,7 +299,7 @@ impl Session {
         Changed::Everything
     }
 
-    fn act(&mut self, deed: Deed) -> Changed {
+    pub(super) fn act(&mut self, deed: Deed) -> Changed {
         let frame = self.frame();
         let stage = self.stage(&frame);
         if let Some(refused) = stage.refusal(deed) {
@@ -306,7 +316,7 @@ impl Session {
     /// Takes a document in which somebody acts an instant after the playhead.
     pub(super) fn act_by(&mut self, document: Value, label: &str) -> Changed {
         let at = self.playback.playhead + Span(1);
-        let film = match Film::shoot(&document, self.service, self.strategy) {
+        let film = match Film::shoot_hiding(self.secret(), &document, self.service, self.strategy) {
             Ok(film) => film,
             Err(problems) => return self.refuse(problems),
         };
@@ -364,7 +374,7 @@ impl Session {
         self.replace_by("Import", Session::open(document))
     }
 
-    fn replace_by(&mut self, label: &str, opened: Result<Session, Vec<Problem>>) -> Changed {
+    pub(super) fn replace_by(&mut self, label: &str, opened: Result<Session, Vec<Problem>>) -> Changed {
         match opened {
             Err(problems) => self.refuse(problems),
             Ok(other) => {
@@ -413,8 +423,8 @@ impl Session {
     }
 
     /// Shows another film at the playhead.
-    fn show(&mut self, film: Rc<Film>) {
-        self.timeline = Rc::new(film.timeline());
+    pub(super) fn show(&mut self, film: Rc<Film>) {
+        self.timeline = Rc::new(self.lanes_of(&film));
         self.verdict = Rc::new(preflight(&film.scenario));
         self.stops = frame::stops(&film.run, self.service);
         self.instants = film.instants();
@@ -426,7 +436,12 @@ impl Session {
 
     /// Story's pace for the shown run.
     pub(super) fn keep_pace(&mut self) {
-        self.pace = Pace::story(&beats::beats(&self.shown.run, self.service), self.shown.run.end);
+        let end = self.shown.run.end;
+        self.pace = match self.keeps_secret() {
+            // An even pace tells nothing of what is to come.
+            true => drill::pace(end),
+            false => Pace::story(&beats::beats(&self.shown.run, self.service), end),
+        };
         self.playback.change_film();
     }
 
@@ -441,10 +456,10 @@ impl Session {
     }
 
     /// Simulates the strategies that are not shown, at once where that is quick.
-    fn shoot_others(&mut self) {
+    pub(super) fn shoot_others(&mut self) {
         self.films = [const { None }; 4];
         self.films[self.strategy as usize] = Some(Ok(self.shown.clone()));
-        if self.shown.run.events.len() <= MANY_EVENTS {
+        if self.shown.run.events.len() <= MANY_EVENTS && self.duty.is_none() {
             self.shoot_missing();
         }
         self.list_outcomes();

@@ -3,6 +3,7 @@
 use crate::formats::Problem;
 use crate::formats::link;
 use crate::formats::recording::MOST_BYTES;
+use crate::session::drill;
 use crate::ui::listen::Listener;
 use crate::ui::words;
 use serde_json::Value;
@@ -18,6 +19,8 @@ pub enum Wanted {
     Nothing,
     /// A share link: the fragment.
     Link(String),
+    /// A drill: `#drill=NAME.SEED`.
+    Drill(String, u32),
     /// A file beside the page: `?src=`.
     File(String),
 }
@@ -25,8 +28,8 @@ pub enum Wanted {
 /// What the page's own address asks for.
 pub fn wanted() -> Wanted {
     let Some(location) = location() else { return Wanted::Nothing };
-    if let Some(fragment) = fragment_of(&location) {
-        return Wanted::Link(fragment);
+    if let Some(wanted) = wanted_by_fragment(&location) {
+        return wanted;
     }
     match asked().get("src").and_then(Value::as_str) {
         Some(src) => Wanted::File(src.to_owned()),
@@ -58,10 +61,10 @@ pub fn with_fragment(fragment: &str) -> String {
 /// Hears when the address asks for something else: a link was pasted over it, or a person went back or forth.
 pub fn on_change(changed: Callback<Wanted>) -> Listener {
     Listener::new("hashchange", move |_| {
-        let fragment = location().and_then(|location| fragment_of(&location));
+        let fragment = location().and_then(|location| wanted_by_fragment(&location));
         let is_empty = location().and_then(|it| it.hash().ok()).is_none_or(|hash| hash.is_empty());
         match fragment {
-            Some(fragment) => changed.emit(Wanted::Link(fragment)),
+            Some(wanted) => changed.emit(wanted),
             None if is_empty => changed.emit(wanted()),
             // A place in the page.
             None => {}
@@ -69,8 +72,12 @@ pub fn on_change(changed: Callback<Wanted>) -> Listener {
     })
 }
 
-fn fragment_of(location: &Location) -> Option<String> {
-    location.hash().ok().filter(|hash| link::is_link(hash))
+fn wanted_by_fragment(location: &Location) -> Option<Wanted> {
+    let hash = location.hash().ok()?;
+    match drill::named_by(&hash) {
+        Some((name, seed)) => Some(Wanted::Drill(name.to_owned(), seed)),
+        None => link::is_link(&hash).then_some(Wanted::Link(hash)),
+    }
 }
 
 /// Fetches a file of the page's own site; `done` hears its text, or why there is none.

@@ -26,6 +26,11 @@ pub enum Dialog {
 }
 
 impl Dialog {
+    /// Whether it tells of the run more than has been seen of it.
+    pub const fn tells(self) -> bool {
+        matches!(self, Dialog::Compare | Dialog::Export | Dialog::Embed)
+    }
+
     /// Those that the header opens, in its order, by their names there.
     pub const IN_HEADER: [(Dialog, &str); 7] = [
         (Dialog::Lessons, "Lessons"),

@@ -1,7 +1,9 @@
-//! The files beside the page: the course's lessons. They are fetched when somebody asks for them, through one door,
+//! The files beside the page: the course's lessons and the drills. They are fetched when somebody asks for them, through one door,
 //! whether a host serves them or they lie inside a page that is a single file.
 
-use crate::session::lesson::library::COURSE;
+use crate::formats::Problem;
+use crate::session::drill::{self, Drill};
+use crate::session::lesson::library::{COURSE, DRILLS};
 use crate::session::lesson::{Lesson, read};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -13,6 +15,8 @@ use web_sys::Response;
 pub struct Shelf {
     /// The course, each lesson by the name of its file.
     pub lessons: Vec<(&'static str, Rc<Lesson>)>,
+    /// The drills, each by the name of its file.
+    pub drills: Vec<(&'static str, Rc<Drill>)>,
 }
 
 impl Shelf {
@@ -21,14 +25,36 @@ impl Shelf {
     /// # Errors
     /// The file that cannot be had or read, and why, in a line.
     pub async fn fetch() -> Result<Shelf, String> {
-        let mut lessons = Vec::new();
+        let (mut lessons, mut drills) = (Vec::new(), Vec::new());
         // All are asked for before the first is waited for.
-        let asked: Vec<_> = COURSE.map(|name| (name, File::ask(&format!("lessons/{name}.json")))).into();
-        for (name, file) in asked {
-            let lesson = read(&file.text().await?).map_err(|problems| format!("{name}: {}", problems[0]))?;
+        let course: Vec<_> = COURSE.map(|name| (name, File::ask(&format!("lessons/{name}.json")))).into();
+        let drilled: Vec<_> = DRILLS.map(|name| (name, File::ask(&format!("drills/{name}.json")))).into();
+        let told = |name: &str, problems: Vec<Problem>| format!("{name}: {}", problems[0]);
+        for (name, file) in course {
+            let lesson = read(&file.text().await?).map_err(|problems| told(name, problems))?;
             lessons.push((name, Rc::new(lesson)));
         }
-        Ok(Shelf { lessons })
+        for (name, file) in drilled {
+            let drill = drill::read(&file.text().await?).map_err(|problems| told(name, problems))?;
+            drills.push((name, Rc::new(drill)));
+        }
+        Ok(Shelf { lessons, drills })
+    }
+
+    /// A drill by the name of its file.
+    pub fn drill(&self, name: &str) -> Option<&Rc<Drill>> {
+        self.drills.iter().find(|(known, _)| *known == name).map(|(_, drill)| drill)
+    }
+
+    /// The name of a drill's file.
+    pub fn name_of_drill(&self, drill: &Rc<Drill>) -> Option<&'static str> {
+        self.drills.iter().find(|(_, known)| Rc::ptr_eq(known, drill)).map(|(name, _)| *name)
+    }
+
+    /// The drill that comes after one; after the last the first.
+    pub fn after_drill(&self, drill: &Rc<Drill>) -> Option<&Rc<Drill>> {
+        let place = self.drills.iter().position(|(_, known)| Rc::ptr_eq(known, drill))?;
+        self.drills.iter().cycle().nth(place + 1).map(|(_, next)| next)
     }
 
     /// The name of a lesson's file.

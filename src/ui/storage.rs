@@ -1,8 +1,11 @@
 //! What the browser keeps between two visits. Where it refuses, the page works and forgets.
 
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use web_sys::Storage;
+
+/// The best grade of each drill that was worked to its end, by its letter.
+pub type Grades = BTreeMap<String, String>;
 
 /// The key under which the last recording is kept.
 const RECORDING: &str = "cutover.recording";
@@ -14,6 +17,8 @@ const FIRST_MINUTE: &str = "cutover.first-minute";
 const SINGLE_KEYS: &str = "cutover.single-keys";
 /// The key under which the lessons are kept that were played to their end.
 const LESSONS: &str = "cutover.lessons";
+/// The key under which the best grade of each drill is kept.
+const DRILLS: &str = "cutover.drills";
 /// The envelope's version: another one is left alone.
 const VERSION: u64 = 1;
 
@@ -46,6 +51,17 @@ pub fn keep_lessons(names: &BTreeSet<String>) {
 /// The names that were kept.
 pub fn kept_lessons() -> BTreeSet<String> {
     let kept = storage().and_then(|storage| storage.get_item(LESSONS).ok().flatten());
+    kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+}
+
+/// Keeps the best grades of drills, by their names.
+pub fn keep_grades(grades: &Grades) {
+    keep(DRILLS, &json!(grades).to_string());
+}
+
+/// The grades that were kept.
+pub fn kept_grades() -> Grades {
+    let kept = storage().and_then(|storage| storage.get_item(DRILLS).ok().flatten());
     kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
 }
 

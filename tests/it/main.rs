@@ -15,6 +15,7 @@ mod corners;
 mod documented;
 mod canary;
 mod driver;
+mod drills;
 mod evidence;
 mod exports;
 mod faults;

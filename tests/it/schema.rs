@@ -6,7 +6,9 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::lessons;
+use crate::{drills, lessons};
+use cutover::model::Span;
+use cutover::session::drill;
 use cutover::session::lesson::cue::EVENTS;
 use cutover::session::lesson::figure::{FIGURES, OF_A_STRATEGY};
 use cutover::session::lesson::{check, read, reading};
@@ -15,6 +17,8 @@ use std::collections::BTreeSet;
 
 const LESSON_SCHEMA: &str = include_str!("../../docs/lesson.schema.json");
 const LESSON_DOCUMENT: &str = include_str!("../../docs/lessons.md");
+const DRILL_SCHEMA: &str = include_str!("../../docs/drill.schema.json");
+const DRILL_DOCUMENT: &str = include_str!("../../docs/drills.md");
 
 pub fn schema(text: &str) -> Value {
     serde_json::from_str(text).expect("a schema is JSON")
@@ -168,11 +172,15 @@ fn what_the_schema_forbids_the_reader_refuses() {
     }
 }
 
+/// The example that a document gives.
+fn example_of(document: &str) -> &str {
+    let from = document.find("    {\n").expect("it begins");
+    &document[from..from + document[from..].find("\n    }\n").expect("it ends") + 7]
+}
+
 #[test]
 fn the_example_of_the_document_is_a_lesson() {
-    let from = LESSON_DOCUMENT.find("    {\n").expect("it begins");
-    let end = from + LESSON_DOCUMENT[from..].find("\n    }\n").expect("it ends") + 7;
-    let example = &LESSON_DOCUMENT[from..end];
+    let example = example_of(LESSON_DOCUMENT);
     let schema = schema(LESSON_SCHEMA);
     let document = serde_json::from_str(example).expect("it is JSON");
     assert_eq!(judge(&schema, &schema, &document, "the example"), Vec::<String>::new());
@@ -184,4 +192,72 @@ fn the_document_names_every_event_and_figure() {
     for name in EVENTS.iter().chain(FIGURES).chain(OF_A_STRATEGY) {
         assert!(LESSON_DOCUMENT.contains(&format!("`{name}`")), "{name}");
     }
+}
+
+#[test]
+fn every_drill_is_one_by_the_schema_and_so_is_the_example_of_the_document() {
+    let schema = schema(DRILL_SCHEMA);
+    let example = ("the example", example_of(DRILL_DOCUMENT));
+    for (name, text) in drills::FILES.into_iter().chain([example]) {
+        let document = serde_json::from_str(text).expect("it is JSON");
+        assert_eq!(judge(&schema, &schema, &document, name), Vec::<String>::new());
+    }
+    assert_eq!(drill::check(&drill::read(example.1).expect("it is a drill")), []);
+}
+
+#[test]
+fn the_schema_of_drills_and_their_reader_know_the_same_fields_and_words() {
+    let schema = schema(DRILL_SCHEMA);
+    for (definition, fields) in [
+        (&schema, drill::reading::DRILL),
+        (&schema["$defs"]["means"], drill::reading::MEANS),
+        (&schema["$defs"]["fault"], drill::reading::FAULT),
+        (&schema["$defs"]["grade"], drill::reading::GRADE),
+    ] {
+        assert_eq!(names(definition), fields.iter().copied().collect());
+        for field in fields.iter().filter(|field| !field.starts_with('$')) {
+            assert!(DRILL_DOCUMENT.contains(&format!("`{field}`")), "{field}");
+        }
+    }
+    let acts: Vec<&str> = drill::Means::ALL.iter().map(|act| act.api_name()).collect();
+    assert_eq!(schema["$defs"]["act"]["enum"], json!(acts));
+    let cause = &schema["$defs"]["fault"]["properties"]["cause"]["maxLength"];
+    assert_eq!(cause, &json!(drill::reading::LONGEST_CAUSE));
+}
+
+/// Drills damaged in one place: what the schema forbids, the reader refuses; and what it allows, the reader reads.
+#[test]
+fn what_the_schema_of_drills_forbids_the_reader_refuses() {
+    let schema = schema(DRILL_SCHEMA);
+    let (_, text) = drills::FILES[1];
+    let given: Value = serde_json::from_str(text).expect("it is JSON");
+    let altered = |pointer: &str, value: Value| {
+        let mut other = given.clone();
+        *other.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer}")) = value;
+        (judge(&schema, &schema, &other, "").is_empty(), drill::read(&other.to_string()))
+    };
+    for (pointer, value) in [
+        ("/drill", json!("1")),
+        ("/title", json!("")),
+        ("/situation", json!(null)),
+        ("/lastsSeconds", json!(59)),
+        ("/lastsSeconds", json!(90.5)),
+        ("/means", json!([])),
+        ("/means/0", json!("rollBack")),
+        ("/means/0/act", json!("deploy")),
+        ("/means/1/times", json!(0)),
+        ("/faults", json!([])),
+        ("/faults/0/cause", json!("x".repeat(61))),
+        ("/faults/0/interventions/0/afterSeconds", json!(-1)),
+        ("/faults/0/interventions/0", json!("setBehavior")),
+        ("/faults/0/right/0", json!("Roll back")),
+        ("/grade/hurtUsers", json!([1, 2])),
+        ("/grade/detectSeconds/0", json!("soon")),
+    ] {
+        let (allowed, read) = altered(pointer, value);
+        assert!(!allowed, "{pointer}");
+        assert!(read.is_err(), "{pointer}");
+    }
+    let (allowed, read) = altered("/lastsSeconds", json!(14_400));
+    assert_eq!((allowed, read.expect("it is a drill").lasts), (true, Span::from_secs(14_400)));
 }

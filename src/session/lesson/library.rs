@@ -27,6 +27,10 @@ pub const COURSE: [&str; 12] = [
     "choosing",
 ];
 
+/// The names of the drills' files in `static/drills`, in the order of the page.
+pub const DRILLS: [&str; 6] =
+    ["small-canary", "slow-leak", "lost-zone", "failing-database", "approval", "crash-loop"];
+
 /// The file that lists the situations.
 pub const SITUATIONS: &str = include_str!("../../../static/lessons/situations.json");
 

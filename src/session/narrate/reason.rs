@@ -143,6 +143,7 @@ fn reason(event: &Event, scenario: &Scenario, run: &Run) -> String {
             Fact::FaultEnded { .. } => "The fault had this length.".to_owned(),
             _ => "A fault was injected.".to_owned(),
         },
+        Why::Untold => "ECS does not say why.".to_owned(),
         Why::Capacity { total, capacity } => match (&event.fact, *capacity) {
             (Fact::PlacementFailed { .. }, Some(capacity)) if *total >= capacity => {
                 format!(
@@ -179,7 +180,7 @@ fn reason(event: &Event, scenario: &Scenario, run: &Run) -> String {
 /// is only what the recording says.
 pub fn source_title(why: &Why) -> &'static str {
     match why {
-        Why::Asked | Why::Fault | Why::Full { .. } => "",
+        Why::Asked | Why::Fault | Why::Full { .. } | Why::Untold => "",
         Why::Takes { what: "bakeTimeInMinutes", .. } | Why::StageOrder | Why::AllHealthy { .. } => {
             "Amazon ECS blue/green service deployments workflow"
         }

@@ -44,8 +44,8 @@ pub(super) enum Open {
     Update(Draft),
     /// Tables.
     Tables,
-    /// Share: the link.
-    Share(AttrValue),
+    /// Share: the link, and whether it is one to a drill.
+    Share(AttrValue, bool),
     /// Export: the form that is chosen, and the recording in it.
     Export(Choice, Shared<Exported>),
 }
@@ -62,7 +62,7 @@ impl Open {
             Open::Studio { .. } => Dialog::Studio,
             Open::Update(_) => Dialog::Update,
             Open::Tables => Dialog::Tables,
-            Open::Share(_) => Dialog::Share,
+            Open::Share(..) => Dialog::Share,
             Open::Export(..) => Dialog::Export,
         }
     }
@@ -127,7 +127,11 @@ impl App {
             Dialog::Studio => Open::Studio { calls: self.calls(), trial: None },
             Dialog::Update => Open::Update(Draft::default()),
             Dialog::Tables => Open::Tables,
-            Dialog::Share => Open::Share(AttrValue::from(address::with_fragment(&self.session.link()))),
+            Dialog::Share => {
+                let drill = self.course.link_of_drill(&self.session);
+                let fragment = drill.clone().unwrap_or_else(|| self.session.link());
+                Open::Share(AttrValue::from(address::with_fragment(&fragment)), drill.is_some())
+            }
             Dialog::Export => {
                 let choice = Choice::ALL[0];
                 Open::Export(choice, self.export(choice, &[]))
@@ -239,7 +243,7 @@ impl App {
             Open::Compare(_) | Open::Import(_) => Html::default(),
             Open::Help => html! { <Help {close} /> },
             Open::Lessons => html! {
-                <Teach first={self.course.first.clone()} shelf={self.course.shelf.clone()} done={self.course.done.clone()}
+                <Teach first={self.course.first.clone()} shelf={self.course.shelf.clone()} done={self.course.done.clone()} grades={self.course.grades.clone()}
                     choose={link.callback(Happening::Session)} {close} />
             },
             Open::Tables => {
@@ -253,8 +257,8 @@ impl App {
                     fill_in={link.callback(move |()| inside(Inside::FillIn))}
                     submit={link.callback(move |()| inside(Inside::UpdateService))} />
             },
-            Open::Share(address) => html! {
-                <Share link={address.clone()} download={link.callback(move |()| inside(Inside::Download))} {close} />
+            Open::Share(address, drill) => html! {
+                <Share link={address.clone()} drill={*drill} download={link.callback(move |()| inside(Inside::Download))} {close} />
             },
             Open::Export(choice, exported) => html! {
                 <Export choice={*choice} exported={exported.clone()} service={AttrValue::from(self.shown.frame.service.clone())}

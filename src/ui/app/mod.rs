@@ -203,7 +203,9 @@ impl Component for App {
                 true
             }
             Happening::Shelf(fetched) => {
-                self.course.arrived(fetched);
+                if let Some(msg) = self.course.arrived(fetched) {
+                    let _ = self.tell(ctx, msg);
+                }
                 true
             }
             Happening::Restore(open) => {
@@ -246,7 +248,10 @@ impl App {
         let paces = matches!(msg, Msg::SetSpeed(_));
         let edited = if let Msg::Edit { parameter, .. } = &msg { Some(parameter.clone()) } else { None };
         // What is chosen on the sheet closes it.
-        if matches!(msg, Msg::OpenLesson { .. } | Msg::OpenSituation(_) | Msg::Open(_)) {
+        if matches!(
+            msg,
+            Msg::OpenLesson { .. } | Msg::OpenDrill { .. } | Msg::OpenSituation(_) | Msg::Open(_)
+        ) {
             self.dialog = None;
         }
         let taught = self.session.card().is_some();

@@ -18,6 +18,10 @@ impl App {
                 address::fetch(src, ctx.link().callback(Happening::Fetched));
                 false
             }
+            Wanted::Drill(name, seed) => {
+                self.course.want(ctx, name, seed);
+                false
+            }
             Wanted::Nothing if self.session.is_from_link() => self.tell(ctx, Msg::Open(opening())),
             Wanted::Nothing => false,
         }
@@ -47,6 +51,7 @@ pub(super) fn first_session(ctx: &Context<App>, first: Option<&Rc<Lesson>>) -> S
     }
     match address::wanted() {
         Wanted::Nothing => {}
+        wanted @ Wanted::Drill(..) => ctx.link().send_message(Happening::Wanted(wanted)),
         // What is wrong with it is said on the page, which stands on the opening then.
         Wanted::Link(fragment) => drop(session.update(Msg::OpenLink(fragment))),
         Wanted::File(src) => address::fetch(src, ctx.link().callback(Happening::Fetched)),

@@ -29,6 +29,10 @@ impl App {
             self.course.note_done(&self.session);
             self.frames.stop();
         }
+        // What a drill has kept back is worked out when it is over.
+        if changed == Changed::Everything {
+            self.catch_up_later(ctx);
+        }
         self.place_playhead();
         if changed >= Changed::Panels || stopped || stamp - self.drawn >= REDRAW_MILLIS {
             self.drawn = stamp;

@@ -2,11 +2,13 @@
 
 use super::{App, Happening};
 use crate::model::SimTime;
+use crate::session::drill::Means;
 use crate::session::inspect::{Life, Subject, deployments, inspect};
 use crate::session::{Deed, Msg};
 use crate::ui::dialog::Dialog;
 use crate::ui::panels::application::Application;
 use crate::ui::panels::asked::Asked;
+use crate::ui::panels::drill::DrillCard;
 use crate::ui::panels::events::Events;
 use crate::ui::panels::header::Header;
 use crate::ui::panels::import::Assumptions;
@@ -19,6 +21,7 @@ use crate::ui::panels::parameters::Parameters;
 use crate::ui::panels::so_far::SoFarTiles;
 use crate::ui::panels::strip::Strip;
 use crate::ui::panels::tabs::{self, Tabs};
+use crate::ui::panels::teach;
 use crate::ui::panels::transport::Transport;
 use crate::ui::panels::why::Why;
 use crate::ui::present::{Idea, Presenter};
@@ -31,18 +34,20 @@ use yew::prelude::*;
 impl App {
     pub(super) fn page(&self, ctx: &Context<Self>) -> Html {
         let strategy = self.session.strategy();
+        let drilled = self.session.keeps_secret();
         html! {
             <div class={classes!("page", self.presenting.map(Idea::class))}>
                 { self.header(ctx) }
                 <main>
-                    <Tabs standings={self.shown.standings.clone()} chosen={strategy}
+                    <Tabs standings={self.shown.standings.clone()} chosen={strategy} locked={drilled}
                         choose={ctx.link().callback(|strategy| Happening::Session(Msg::SelectStrategy(strategy)))} />
                     { for self.presenting.map(|idea| html! { <h2 class="said">{ idea.name() }</h2> }) }
                     <div class="bench">
                         { for self.session.card().map(|card| html! {
                             <LessonCard {card} send={self.sends(ctx)} after={self.course.next(&self.session)} open={self.opens(ctx)} />
                         }) }
-                        { self.parameters(ctx) }
+                        // The card of a drill stands where the parameters would, which tell nothing of it.
+                        { self.drill(ctx).unwrap_or_else(|| self.parameters(ctx)) }
                         { self.centre(ctx) }
                         { self.results(ctx) }
                     </div>
@@ -51,7 +56,7 @@ impl App {
                 </main>
                 <p class="said" aria-live="polite">{ &self.said }</p>
                 { self.dialogs(ctx) }
-                if self.printing {
+                if self.printing && !drilled {
                     { print::storyboard(&self.session) }
                 }
             </div>
@@ -65,12 +70,23 @@ impl App {
         let status = self.shown.frame.deployment.as_ref().and_then(|deployment| deployment.status);
         html! {
             <Header title={AttrValue::from(session.scenario().name.clone())} release={self.release()}
-                status={status.map(|status| AttrValue::from(status.api_name()))} theme={self.theme}
+                status={status.map(|status| AttrValue::from(status.api_name()))} theme={self.theme} drilled={session.keeps_secret()}
                 undo={label(session.undo_label())} redo={label(session.redo_label())} ghost={self.ghost_in_words()}
                 dismiss_ghost={send(Msg::DismissGhost)} take_back={send(Msg::Undo)} make_again={send(Msg::Redo)}
                 open={self.opens(ctx)} present={link.callback(|()| Happening::Present(Some(Idea::Stage)))}
                 choose_theme={link.callback(Happening::ChooseTheme)} />
         }
+    }
+
+    /// The card of the drill that is open.
+    fn drill(&self, ctx: &Context<Self>) -> Option<Html> {
+        let duty = self.session.duty()?;
+        let again = Msg::OpenDrill { drill: duty.drill().clone(), seed: teach::any_seed() };
+        let stop = self.shown.offers.iter().find(|offer| offer.deed == Means::StopTask.deed())?;
+        Some(html! {
+            <DrillCard board={duty.board()} now={SimTime(self.shown.frame.at.0 / 1000 * 1000)} no_stop={stop.refused.clone().map(AttrValue::from)}
+                {again} next={self.course.next_drill(&self.session)} send={self.sends(ctx)} />
+        })
     }
 
     fn parameters(&self, ctx: &Context<Self>) -> Html {
@@ -128,7 +144,9 @@ impl App {
                         onclick={link.callback(|_| Happening::Dialog(Some(Dialog::Tables)))}>{ "Tables" }</button>
                     <SoFarTiles so_far={shown.frame.so_far} />
                 </section>
-                <Interventions listed={shown.interventions.clone()} send={self.sends(ctx)} />
+                if !session.keeps_secret() {
+                    <Interventions listed={shown.interventions.clone()} send={self.sends(ctx)} />
+                }
                 <Assumptions warnings={shown.warnings.clone()} assumptions={shown.assumptions.clone()}
                     open={self.sheet_open} toggle={link.callback(Happening::Sheet)} />
                 <h2>{ "Events" }</h2>
@@ -151,7 +169,7 @@ impl App {
                 <Transport playhead={playback.playhead} playing={playback.playing} speed={playback.speed}
                     more={playback.playhead < shown.timeline.end} earlier={session.has_previous_stage()}
                     next_stage={session.has_next_stage()} offers={shown.offers.clone()} way_back={session.price()} {curtain}
-                    pointed={session.card().is_some_and(|card| card.points_at_play)} {true_scale} send={self.sends(ctx)} />
+                    drilled={session.keeps_secret()} pointed={session.card().is_some_and(|card| card.points_at_play)} {true_scale} send={self.sends(ctx)} />
                 <TimelineView timeline={shown.timeline.clone()} ghost={shown.ghost.clone()} axis={shown.axis.clone()} {curtain}
                     fate={shown.fate.clone()} prices={shown.prices.clone()} price={session.price()}
                     playhead={playback.playhead} said={self.time_in_words()}

@@ -20,6 +20,8 @@ pub struct HeaderProps {
     pub redo: Option<AttrValue>,
     /// What the timeline's dotted lines are: the run before the last change; `None` where it has none.
     pub ghost: Option<AttrValue>,
+    /// Whether a drill keeps a secret that some of the dialogs would tell.
+    pub drilled: bool,
     /// The theme in force.
     pub theme: Theme,
     /// Undo was pressed.
@@ -73,7 +75,8 @@ pub fn Header(props: &HeaderProps) -> Html {
             }
             <div class="end">
                 { for Dialog::IN_HEADER.into_iter().filter(|(dialog, _)| *dialog != Dialog::Embed || can_embed()).map(|(dialog, name)| html! {
-                    <button key={name} type="button" class="button" onclick={props.open.reform(move |_: MouseEvent| dialog)}
+                    <button key={name} type="button" class="button" disabled={props.drilled && dialog.tells()}
+                        title={(props.drilled && dialog.tells()).then_some("Not while a drill runs")} onclick={props.open.reform(move |_: MouseEvent| dialog)}
                         aria-keyshortcuts={(dialog == Dialog::Help).then_some("?")}>{ name }</button>
                 }) }
                 <button type="button" class="button" onclick={present}>{ "Present" }</button>

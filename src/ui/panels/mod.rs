@@ -2,6 +2,7 @@
 
 pub mod application;
 pub mod asked;
+pub mod drill;
 pub mod embed;
 pub mod events;
 pub mod export;

@@ -11,6 +11,8 @@ use yew::prelude::*;
 pub struct ShareProps {
     /// The link.
     pub link: AttrValue,
+    /// Whether it opens a drill, and not a recording.
+    pub drill: bool,
     /// The recording is to be kept as a file instead.
     pub download: Callback<()>,
     /// The dialog was closed.
@@ -32,8 +34,12 @@ pub fn Share(props: &ShareProps) -> Html {
         <dialog class="sheet share-dialog" ref={dialog} aria-label="Share" {onclose}>
             <h2>{ "Share" }</h2>
             <p class="muted">
-                { "The link holds the whole recording, scripts included, the playhead and the view. Nothing is stored anywhere: \
-                   whoever has the link has all of it." }
+                { if props.drill {
+                    "The link opens this drill with this seed: the same fault at the same moment, and nothing of what you have done."
+                } else {
+                    "The link holds the whole recording, scripts included, the playhead and the view. Nothing is stored anywhere: \
+                     whoever has the link has all of it."
+                } }
             </p>
             if length > TOO_LONG {
                 <p role="alert" class="problems">
@@ -57,7 +63,9 @@ pub fn Share(props: &ShareProps) -> Html {
                 <p class="answers">
                     { outcome.view() }
                     <button type="button" class="button" onclick={close}>{ "Close" }</button>
-                    <button type="button" class="button" onclick={download}>{ "Download recording" }</button>
+                    if !props.drill {
+                        <button type="button" class="button" onclick={download}>{ "Download recording" }</button>
+                    }
                     <button type="button" class="button strong" onclick={copy}>{ "Copy link" }</button>
                 </p>
             }

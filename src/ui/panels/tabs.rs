@@ -13,6 +13,9 @@ pub struct TabsProps {
     pub standings: Shared<Vec<Standing>>,
     /// The one in view.
     pub chosen: StrategyName,
+    /// Whether no other can be chosen.
+    #[prop_or_default]
+    pub locked: bool,
     /// Another was chosen.
     pub choose: Callback<StrategyName>,
 }
@@ -37,7 +40,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
         <div class="tabs" role="radiogroup" aria-label="Strategy">
             { for props.standings.iter().map(|standing| html! {
                 <Tab key={standing.strategy.api_name()} standing={standing.clone()}
-                    chosen={standing.strategy == props.chosen} choose={props.choose.clone()} />
+                    chosen={standing.strategy == props.chosen} locked={props.locked} choose={props.choose.clone()} />
             }) }
         </div>
     }
@@ -47,6 +50,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
 struct TabProps {
     standing: Standing,
     chosen: bool,
+    locked: bool,
     choose: Callback<StrategyName>,
 }
 
@@ -56,7 +60,7 @@ fn Tab(props: &TabProps) -> Html {
     let id = strategy.api_name();
     html! {
         <label class="tab">
-            <input type="radio" name="strategy" checked={props.chosen} aria-labelledby={format!("{id}-name")}
+            <input type="radio" name="strategy" checked={props.chosen} disabled={props.locked && !props.chosen} aria-labelledby={format!("{id}-name")}
                 aria-describedby={format!("{id}-outcome {id}-scores")}
                 onchange={props.choose.reform(move |_: Event| strategy)} />
             <span>

@@ -1,12 +1,14 @@
-//! The sheet of lessons and situations.
+//! The sheet of lessons, drills and situations.
 
 use crate::model::Span;
 use crate::session::Msg;
+use crate::session::drill::Drill;
 use crate::session::lesson::Lesson;
 use crate::session::lesson::library::situations;
 use crate::ui::library::Shelf;
 use crate::ui::modal::use_modal;
 use crate::ui::shared::Shared;
+use crate::ui::storage::Grades;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -20,6 +22,8 @@ pub struct TeachProps {
     pub shelf: Option<Result<Shared<Shelf>, AttrValue>>,
     /// The lessons that were played to their end, by the names of their files.
     pub done: Shared<BTreeSet<String>>,
+    /// The best grades of the drills, by the names of their files.
+    pub grades: Shared<Grades>,
     /// Something was chosen.
     pub choose: Callback<Msg>,
     /// It was closed.
@@ -30,7 +34,7 @@ pub struct TeachProps {
 pub const FIRST: &str = "first-minute";
 
 /// The sheet: the course in its order, each lesson with what it shows, how long it takes and whether it was played to
-/// its end; then the situations.
+/// its end; then the drills, each with its best grade, and the situations.
 #[component]
 pub fn Teach(props: &TeachProps) -> Html {
     let dialog = use_modal(true);
@@ -45,6 +49,19 @@ pub fn Teach(props: &TeachProps) -> Html {
             props.choose.reform(move |_: MouseEvent| msg.clone()),
         )
     };
+    let drill = |name: &str, drill: &Rc<Drill>| {
+        let chosen = drill.clone();
+        let grade = props.grades.get(name).map(|grade| format!(", best grade {grade}"));
+        item(
+            &format!("drill-{name}"),
+            &drill.title,
+            &drill.trains,
+            Some(&format!("{}{}", drill.lasts, grade.unwrap_or_default())),
+            props
+                .choose
+                .reform(move |_: MouseEvent| Msg::OpenDrill { drill: chosen.clone(), seed: any_seed() }),
+        )
+    };
     html! {
         <dialog class="sheet teach" ref={dialog} aria-label="Lessons" onclose={props.close.reform(|_: Event| ())}>
             <h2>{ "Lessons" }</h2>
@@ -56,6 +73,13 @@ pub fn Teach(props: &TeachProps) -> Html {
                 }
             </ol>
             { missing(props.shelf.as_ref()) }
+            if let Some(Ok(shelf)) = &props.shelf {
+                <h2>{ "Drills" }</h2>
+                <p class="muted">{ "Something may be wrong. Find out what, do what is right, and be graded. Each time it may be something else." }</p>
+                <ul>
+                    { for shelf.drills.iter().map(|(name, it)| drill(name, it)) }
+                </ul>
+            }
             <h2>{ "Situations" }</h2>
             <p class="muted">{ "Deployments to walk about in, without a word said." }</p>
             <ul>
@@ -82,6 +106,11 @@ fn item(id: &str, title: &str, about: &str, note: Option<&str>, onclick: Callbac
             { for note.map(|note| html! { <small id={noted.clone()}>{ note }</small> }) }
         </li>
     }
+}
+
+/// A seed that nobody has chosen.
+pub fn any_seed() -> u32 {
+    (js_sys::Math::random() * 1e6) as u32
 }
 
 /// What stands where the course is not there: nothing in it is lost, and whoever asks again may get it.

@@ -30,6 +30,9 @@ pub struct TransportProps {
     pub pointed: bool,
     /// Whether the future is hidden.
     pub curtain: bool,
+    /// Whether a drill is worked, in which only its means act and time goes forward.
+    #[prop_or_default]
+    pub drilled: bool,
     /// Whether the axis of time is even; `None` where it has nothing to fold.
     pub true_scale: Option<bool>,
     /// A control was pressed.
@@ -89,14 +92,18 @@ pub fn Transport(props: &TransportProps) -> Html {
                     <option key={speed.label()} value={speed.label()} selected={*speed == props.speed}>{ speed.label() }</option>
                 }) }
             </select>
-            { quiet(if props.curtain { "Show future" } else { "Hide future" }, Msg::ToggleCurtain) }
+            if !props.drilled {
+                { quiet(if props.curtain { "Show future" } else { "Hide future" }, Msg::ToggleCurtain) }
+            }
             if let Some(even) = props.true_scale {
                 { quiet(if even { "Fold waits" } else { "True scale" }, Msg::ToggleScale) }
             }
             </div>
             <div class="acts" role="group" aria-label="Acts">
-                <Inject {inject} {failures} />
-                { for offered(Deed::Deploy).map(|offer| act(offer, None, &props.send)) }
+                if !props.drilled {
+                    <Inject {inject} {failures} />
+                    { for offered(Deed::Deploy).map(|offer| act(offer, None, &props.send)) }
+                }
                 { for offered(Deed::RollBack).map(|offer| act(offer, Some(props.way_back), &props.send)) }
             </div>
         </div>
@@ -115,6 +122,8 @@ fn act(offer: &Offer, way_back: Option<Option<Price>>, send: &Callback<Msg>) -> 
             (first.to_owned(), refused.clone())
         }
         (None, Some(price)) => (price.clone(), format!("{price}: {}", offer.description)),
+        // A way back whose price is not to be told says no more than its name.
+        (None, None) if way_back.is_some() => (String::new(), offer.description.clone()),
         (None, None) => {
             let first = offer.description.split(';').next().unwrap_or_default();
             (first.to_owned(), offer.description.clone())
