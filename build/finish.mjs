@@ -29,7 +29,8 @@ const renamed = (text) => [...names].reduce((text, [from, to]) => text.replaceAl
 
 let html = await readFile(join(folder, "index.html"), "utf8");
 for (const file of await readdir(folder)) {
-  const plain = file.replace(/-[0-9a-f]{16}(?=[._])/, "");
+  // Trunk writes a hash as a number: one that begins with zeros is shorter.
+  const plain = file.replace(/-[0-9a-f]{8,16}(?=[._])/, "");
   if (plain !== file) names.set(plain, file);
 }
 
