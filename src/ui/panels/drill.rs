@@ -85,7 +85,7 @@ fn at_work(props: &DrillProps, press: Press<'_>) -> Html {
         <>
             <p class="figures">{ words::clock(SimTime(left.0)) }{ " left" }</p>
             <div role="group" aria-label="I see it">
-                <p class="ask">{ "I see it:" }</p>
+                <h2 class="ask">{ "I see it:" }</h2>
                 <div class="choices causes">
                     { for board.causes.iter().enumerate().map(|(place, cause)| {
                         let named = board.named.is_some_and(|(last, _)| last == place);
