@@ -6,13 +6,21 @@ import { readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { constants, deflateRawSync } from "node:zlib";
+import { replaced } from "./replaced.mjs";
 
 const START = `
-const packed = document.getElementById("cutover-module");
-const bytes = Uint8Array.from(atob(packed.textContent), (letter) => letter.charCodeAt(0));
-packed.remove();
-const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-await __wbg_init({ module_or_path: await new Response(unpacked).arrayBuffer() });
+await __wbg_init({ module_or_path: await unpack("cutover-module").arrayBuffer() });
+`;
+
+/** Stands before everything: what lies in an element of this name, as if a host had answered. */
+const UNPACK = `
+function unpack(name) {
+  const packed = document.getElementById(name);
+  const bytes = Uint8Array.from(atob(packed.textContent), (letter) => letter.charCodeAt(0));
+  packed.remove();
+  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  return new Response(unpacked, { headers: { "Content-Type": "application/wasm" } });
+}
 `;
 
 /** Makes the file; returns its size in bytes. */
@@ -20,10 +28,18 @@ export async function bundle(from, to) {
   const read = (name) => readFile(join(from, name), "utf8");
   const files = await readdir(from);
   const file = (pattern) => files.find((name) => pattern.test(name)) ?? missing(pattern);
-  const script = await read(file(/^page-\w+\.js$/));
+  // What is fetched later lies inside from the first.
+  const script = replaced(await read(file(/^page-\w+\.js$/)), [
+    [/fetch\(new URL\("\.\/later\/[^"]*", import\.meta\.url\)\)/, 'Promise.resolve(unpack("cutover-later"))'],
+  ]);
+  const [later] = await readdir(join(from, "later"));
   const style = await read(file(/^page-\w+\.css$/));
   const icon = await read(file(/^icon-\w+\.svg$/));
-  const module = deflateRawSync(await readFile(join(from, file(/_bg\.wasm$/))), { level: constants.Z_BEST_COMPRESSION });
+  const packed = async (path) => {
+    const bytes = deflateRawSync(await readFile(join(from, path)), { level: constants.Z_BEST_COMPRESSION });
+    return bytes.toString("base64");
+  };
+  const [module, rest] = await Promise.all([packed(file(/_bg\.wasm$/)), packed(join("later", later))]);
   // What the page fetches when somebody asks for it (src/ui/library.rs) lies inside too.
   const asked = await Promise.all(["lessons", "drills"].map(async (folder) => (await readdir(join(from, folder))).sort().map((name) => `${folder}/${name}`)));
   const enclosed = await Promise.all(asked.flat().map(async (name) => [name, await read(name)]));
@@ -35,12 +51,12 @@ export async function bundle(from, to) {
     .replace(/<link rel="stylesheet"[^>]*>/, () => `<style>\n${inside(style, "style")}\n</style>`)
     .replace(/<script type="module"[^>]*><\/script>/, "")
     // In the head: the page, when it is mounted, clears the body.
-    .replace(/<\/head>/, () => `${enclosed.map(([name, text]) => `<script type="application/json" data-file="${name}">${inside(text, "script")}</script>\n`).join("")}</head>`)
+    .replace(/<\/head>/, () => `<script id="cutover-later" type="text/plain">${rest}</script>\n${enclosed.map(([name, text]) => `<script type="application/json" data-file="${name}">${inside(text, "script")}</script>\n`).join("")}</head>`)
     .replace(
       /<\/body>/,
-      () => `  <script id="cutover-module" type="text/plain">${module.toString("base64")}</script>
+      () => `  <script id="cutover-module" type="text/plain">${module}</script>
     <script type="module">
-${inside(script + START, "script")}</script>
+${inside(UNPACK + script + START, "script")}</script>
   </body>`,
     );
   if (/(?:src|href)="\.\//.test(html)) throw new Error("Something in the page is still fetched from elsewhere");

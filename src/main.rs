@@ -1,7 +1,5 @@
-//! The page's binary: mounts the application, nothing else; in a worker of the page it waits for work instead.
+//! The page's binary: mounts the application, nothing else.
 
 fn main() {
-    if !cutover::ui::compare::hand::serve() {
-        cutover::ui::mount();
-    }
+    cutover::ui::mount();
 }

@@ -3,5 +3,4 @@ onmessage = async ({ data: { address, module } }) => {
   onmessage = null;
   const page = await import(address);
   await page.default({ module_or_path: module });
-  postMessage("ready");
 };

@@ -33,9 +33,13 @@ pub mod timeline;
 
 pub use crate::session::words;
 
-/// Puts the page where its skeleton stands. In a document without one this module serves [`figure`]s, and waits for
+/// Puts the page where its skeleton stands; in a worker of the page waits for work instead. In a document without one this module serves [`figure`]s, and waits for
 /// whoever asks for them.
 pub fn mount() {
+    if compare::hand::is_worker() {
+        yew::platform::spawn_local(app::later::serve());
+        return;
+    }
     let document = web_sys::window().and_then(|window| window.document());
     let skeleton =
         document.and_then(|document| document.query_selector("[data-cutover-page]").ok().flatten());

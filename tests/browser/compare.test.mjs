@@ -151,7 +151,7 @@ pageTest("Compare works under a path of its host", { base: "/docs/cutover/" }, a
   await compare(page);
   await done(page);
   assert.ok(asked.some((url) => url.endsWith("/docs/cutover/worker.js")), asked.join());
-  assert.ok(!asked.some((url) => url.endsWith(".wasm")), "the module is not loaded again");
+  assert.ok(!asked.some((url) => url.endsWith("_bg.wasm")), "the module is not loaded again");
 });
 
 /** The content security policy that the README asks servers to send. */

@@ -41,7 +41,7 @@ const ten = Array.from(
 /** Counts what the module costs: downloads, instances, and frames that are asked for. */
 async function count(page) {
   const downloads = [];
-  page.on("request", (request) => request.url().endsWith(".wasm") && downloads.push(request.url()));
+  page.on("request", (request) => request.url().endsWith("_bg.wasm") && downloads.push(request.url()));
   await page.addInitScript(() => {
     window.instances = 0;
     for (const name of ["instantiate", "instantiateStreaming"]) {

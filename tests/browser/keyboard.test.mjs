@@ -45,6 +45,7 @@ pageTest("the tables hold what the stage shows, by keyboard", async ({ page }) =
   await nextStageByKey(page, () => inStage(page, /PRODUCTION_TRAFFIC_SHIFT/));
   await pressed(page, button(page, "Tables"));
   const dialog = page.getByRole("dialog", { name: "Tables" });
+  await dialog.waitFor();
   const table = (name) => dialog.getByRole("table", { name });
   const cells = async (name) => (await table(name).getByRole("row").allInnerTexts()).map((row) => row.split("\t"));
   const tasks = await cells(/^Tasks/);

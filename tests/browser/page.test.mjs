@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pageTest } from "./harness.mjs";
+import { button } from "./person.mjs";
 import { builtPage } from "./server.mjs";
 
 pageTest("the page mounts and says its name", async ({ page }) => {
@@ -32,4 +33,31 @@ pageTest("the module is served as WebAssembly", { opens: false }, async ({ conte
   const response = await context.request.get(address + module);
   assert.equal(response.status(), 200);
   assert.equal(response.headers()["content-type"], "application/wasm");
+});
+
+pageTest("what lies behind the dialogs is fetched when the first of them is opened", { opens: false }, async ({ page, open }) => {
+  const later = [];
+  page.on("request", (request) => request.url().includes("/later/") && later.push(request.url()));
+  await open();
+  await page.getByRole("heading", { level: 1, name: "Cutover" }).waitFor();
+  assert.deepEqual(later, []);
+  await button(page, "Tables").click();
+  await page.getByRole("dialog", { name: "Tables" }).waitFor();
+  await page.keyboard.press("Escape");
+  await button(page, "Share").click();
+  await page.getByRole("dialog", { name: "Share" }).waitFor();
+  assert.equal(later.length, 1, later.join());
+});
+
+pageTest("what cannot be fetched is said, and can be asked for again", { opens: false }, async ({ page, open, faults }) => {
+  await open();
+  await page.route("**/later/*", (route) => route.abort());
+  await button(page, "Share").click();
+  await page.getByText("This part of the page could not be fetched.").first().waitFor();
+  // The browser and the loader tell the console about it.
+  await page.waitForFunction(() => document.querySelector("dialog") === null);
+  faults.length = 0;
+  await page.unroute("**/later/*");
+  await button(page, "Share").click();
+  await page.getByRole("dialog", { name: "Share" }).waitFor();
 });

@@ -1,5 +1,6 @@
 //! The dialog that lies over the page, if one does: what it shows, and what is asked for in it.
 
+use super::later::Later;
 use super::{App, Happening};
 use crate::engine::HookRecord;
 use crate::formats::export::Exported;
@@ -92,6 +93,14 @@ impl App {
     /// Opens a dialog, or closes the one that is open.
     pub(super) fn turn_to(&mut self, ctx: &Context<Self>, dialog: Option<Dialog>) -> bool {
         if self.open() == dialog {
+            // One that is still awaited is not wanted any more.
+            if let (None, Later::Awaited(awaited)) = (dialog, &mut self.later) {
+                *awaited = None;
+            }
+            return false;
+        }
+        let rest = if dialog.is_some() { self.rest_for(ctx, dialog) } else { None };
+        if dialog.is_some() && rest.is_none() {
             return false;
         }
         let before = self.dialog.take();
@@ -106,12 +115,12 @@ impl App {
         if dialog == Some(Dialog::Lessons) {
             self.course.ask(ctx);
         }
-        self.dialog = dialog.map(|dialog| self.opened(dialog));
+        self.dialog = dialog.zip(rest).map(|(dialog, rest)| (rest.opened)(self, dialog));
         true
     }
 
     /// A dialog as it stands when it is opened.
-    fn opened(&self, dialog: Dialog) -> Open {
+    pub(super) fn opened(&self, dialog: Dialog) -> Open {
         match dialog {
             Dialog::Lessons => Open::Lessons,
             Dialog::Compare => {
@@ -185,7 +194,12 @@ impl App {
         let _ = self.tell(ctx, Msg::Import(text));
         let problems: Vec<AttrValue> = self.session.problems().iter().map(in_words).collect();
         self.sheet_open = problems.is_empty();
-        self.dialog = (!problems.is_empty()).then_some(Open::Import(problems));
+        if problems.is_empty() {
+            self.dialog = None;
+        } else {
+            let _ = self.rest_for(ctx, None);
+            self.dialog = Some(Open::Import(problems));
+        }
         true
     }
 

@@ -6,6 +6,7 @@
 mod course;
 mod dialogs;
 mod edits;
+pub mod later;
 mod opening;
 mod playing;
 mod view;
@@ -29,6 +30,7 @@ use course::Course;
 use dialogs::{Inside, Open};
 use edits::Edits;
 use gloo_timers::callback::{Interval, Timeout};
+use later::{Later, Rest};
 use serde_json::Value;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -56,6 +58,8 @@ pub enum Happening {
     Closed(Dialog),
     /// Something was asked for in the dialog that is open.
     Inside(Inside),
+    /// What a first visit does not need has come, or cannot be had.
+    Later(Option<Rest>),
     /// Something is to be looked at, or nothing any more.
     Inspect(Option<Subject>),
     /// The address asks for something.
@@ -86,6 +90,7 @@ pub struct App {
     shown: Shown,
     course: Course,
     dialog: Option<Open>,
+    later: Later,
     edits: Edits,
     frames: FrameLoop,
     /// When the DOM was drawn last, and when the live region last spoke, by the frames' time stamps.
@@ -134,6 +139,7 @@ impl Component for App {
             session,
             course,
             dialog: None,
+            later: Later::Away,
             edits: Edits::default(),
             frames: FrameLoop::default(),
             drawn: 0.0,
@@ -181,7 +187,8 @@ impl Component for App {
             Happening::Dialog(dialog) => self.turn_to(ctx, dialog),
             // One that gave way to another has nothing to close any more.
             Happening::Closed(dialog) => self.open() == Some(dialog) && self.turn_to(ctx, None),
-            Happening::Inside(asked) => self.inside(ctx, asked),
+            Happening::Inside(asked) => self.do_inside(ctx, asked),
+            Happening::Later(rest) => self.later_came(ctx, rest),
             Happening::Submitted(text) => self.import(ctx, text),
             Happening::Inspect(subject) => std::mem::replace(&mut self.inspected, subject) != subject,
             Happening::Present(idea) => self.present(ctx, idea),

@@ -55,7 +55,7 @@ impl App {
                     <Meaning />
                 </main>
                 <p class="said" aria-live="polite">{ &self.said }</p>
-                { self.dialogs(ctx) }
+                { self.over_the_page(ctx) }
                 if self.printing && !drilled {
                     { print::storyboard(&self.session) }
                 }

@@ -10,9 +10,14 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-/// Waits for work if this is a worker; whether it is one.
-pub fn serve() -> bool {
-    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return false };
+/// Whether this is a worker.
+pub fn is_worker() -> bool {
+    js_sys::global().is_instance_of::<DedicatedWorkerGlobalScope>()
+}
+
+/// Waits for work, if this is a worker.
+pub fn serve() {
+    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
     // A worker serves one recording to its end, so both live as long as it does.
     let mut serving: Option<(&'static Base, Workbench<'static>)> = None;
     let reply = scope.clone();
@@ -34,7 +39,8 @@ pub fn serve() -> bool {
     });
     scope.set_onmessage(Some(heard.as_ref().unchecked_ref()));
     heard.forget();
-    true
+    // Only now: what is said to a worker that does not listen yet is lost.
+    let _ = scope.post_message(&"ready".into());
 }
 
 /// Does a batch.
