@@ -5,8 +5,8 @@ import { accessibilityFaults, pageTest } from "./harness.mjs";
 import { button, status, submit, why } from "./person.mjs";
 
 // By these seeds the small canary hides a release that fails, and nothing.
-const bad = "#drill=small-canary.2";
-const good = "#drill=small-canary.3";
+const bad = "#drill=first-tenth.2";
+const good = "#drill=first-tenth.3";
 const cause = "42 fails part of its requests";
 const told = "42 failed 12 % of its requests.";
 
@@ -67,7 +67,7 @@ pageTest("a drill is worked by mouse from its link to its grade, and tells nothi
   assert.deepEqual(await accessibilityFaults(page), []);
   // The best grade is kept for the next visit.
   await open();
-  const kept = (await sheetOf(page)).getByRole("button", { name: "A canary too small for its alarm", description: /best grade [AB]/ });
+  const kept = (await sheetOf(page)).getByRole("button", { name: "A tenth of the requests", description: /best grade [AB]/ });
   await kept.waitFor();
   await page.keyboard.press("Escape");
   await open(good);
@@ -93,7 +93,7 @@ pageTest("a drill is worked by keyboard, played to its end and left", { timeout:
   await page.keyboard.press("Space");
   await inCard(page, "Finish").click();
   await inCard(page, "Next drill").click();
-  await card(page).getByText("A canary too small for its alarm").waitFor();
+  await card(page).getByText("A tenth of the requests").waitFor();
   await page.keyboard.press("Escape");
   await card(page).waitFor({ state: "detached" });
   await button(page, "Undo").click();
@@ -113,11 +113,11 @@ pageTest("a drill's link is its name and seed, and a wrong one says so", { at: b
   await inCard(page, "Start").click();
   await button(page, "Share").click();
   const share = page.getByRole("dialog", { name: "Share" });
-  assert.match(await share.getByRole("textbox", { name: "Link" }).inputValue(), /#drill=small-canary\.2$/);
+  assert.match(await share.getByRole("textbox", { name: "Link" }).inputValue(), /#drill=first-tenth\.2$/);
   assert.equal(await share.getByRole("button", { name: "Download recording" }).count(), 0);
   await page.keyboard.press("Escape");
-  await open("#drill=smal-canary.2");
-  await page.getByRole("alert").getByText("(nearest name: small-canary)").waitFor();
+  await open("#drill=first-tent.2");
+  await page.getByRole("alert").getByText("(nearest name: first-tenth)").waitFor();
   assert.equal(await card(page).count(), 0);
 });
 
@@ -136,14 +136,14 @@ pageTest("nothing of a running drill is kept, and a page whose storage is denied
   await inCard(page, "Finish").click();
   await card(page).getByText(told).waitFor();
   const sheet = await sheetOf(page);
-  await sheet.getByRole("button", { name: "A canary too small for its alarm", description: /best grade F/ }).waitFor();
+  await sheet.getByRole("button", { name: "A tenth of the requests", description: /best grade F/ }).waitFor();
 });
 
 pageTest("a drill that somebody wrote opens by Import, and says where it is wrong", async ({ page }) => {
-  const text = await readFile(new URL("../../static/drills/lost-zone.json", import.meta.url), "utf8");
+  const text = await readFile(new URL("../../static/drills/three-zones.json", import.meta.url), "utf8");
   const dialog = await submit(page, text.replace('"failAvailabilityZone"', '"failAvailabiltyZone"'));
   await dialog.getByRole("alert").getByText("(nearest name: failAvailabilityZone)").waitFor();
   await dialog.getByRole("textbox", { name: "JSON" }).fill(text);
   await dialog.getByRole("button", { name: "Open" }).click();
-  await card(page).getByText("A zone is lost while tasks are replaced").waitFor();
+  await card(page).getByText("Six tasks in three zones").waitFor();
 });

@@ -28,7 +28,7 @@ macro_rules! texts {
 
 /// The drills as the files have them, in their order.
 pub const FILES: [(&str, &str); 6] =
-    texts!["small-canary", "slow-leak", "lost-zone", "failing-database", "approval", "crash-loop"];
+    texts!["first-tenth", "four-steps", "three-zones", "shop-carts", "approval", "one-by-one"];
 
 const OUTLINES: &str = include_str!("../golden/drills.txt");
 
@@ -279,7 +279,7 @@ fn nothing_that_is_shown_says_that_anything_was_injected() {
 
 #[test]
 fn while_it_is_worked_only_time_and_the_means_move_anything() {
-    let drill = drill("small-canary");
+    let drill = drill("first-tenth");
     let mut session = begun(&drill, 2);
     play_to(&mut session, SimTime::from_secs(100));
     let before = (session.document().clone(), session.playback().playhead, session.strategy());
@@ -329,7 +329,7 @@ fn while_it_is_worked_only_time_and_the_means_move_anything() {
 
 #[test]
 fn a_means_that_is_used_up_says_so() {
-    let drill = drill("crash-loop");
+    let drill = drill("one-by-one");
     let mut session = begun(&drill, seed_of(&drill, "Nothing is wrong"));
     for second in [60, 70, 80] {
         play_to(&mut session, SimTime::from_secs(second));
@@ -344,7 +344,7 @@ fn a_means_that_is_used_up_says_so() {
 /// A drill worked through the session, as the page works it, is judged like its acts and names alone.
 #[test]
 fn a_drill_is_worked_from_its_briefing_to_its_grade() {
-    let drill = drill("small-canary");
+    let drill = drill("first-tenth");
     let seed = seed_of(&drill, "42 fails part of its requests");
     let mut session = opened(&drill, seed);
     let before = plain().document().clone();
@@ -382,7 +382,7 @@ fn a_drill_is_worked_from_its_briefing_to_its_grade() {
 
 #[test]
 fn whoever_leaves_learns_nothing_and_may_try_again() {
-    let drill = drill("lost-zone");
+    let drill = drill("three-zones");
     let seed = seed_of(&drill, "An Availability Zone is lost");
     let mut session = begun(&drill, seed);
     play_to(&mut session, SimTime::from_secs(200));
@@ -404,7 +404,7 @@ fn whoever_leaves_learns_nothing_and_may_try_again() {
 
 #[test]
 fn other_services_can_be_looked_at_and_keep_the_secret() {
-    let drill = drill("failing-database");
+    let drill = drill("shop-carts");
     let mut session = begun(&drill, seed_of(&drill, "The database of carts fails"));
     assert_eq!(session.frame().service, "carts");
     play_to(&mut session, SimTime::from_secs(200));
@@ -449,19 +449,19 @@ fn the_grade_never_rises_where_conduct_falls() {
 
 #[test]
 fn a_drill_has_a_link_of_its_name_and_seed() {
-    assert_eq!(fragment("lost-zone", 7), "drill=lost-zone.7");
+    assert_eq!(fragment("three-zones", 7), "drill=three-zones.7");
     for (given, read) in [
-        ("#drill=lost-zone.7", Some(("lost-zone", 7))),
-        ("drill=lost-zone", Some(("lost-zone", 1))),
-        ("#drill=lost-zone.x", Some(("lost-zone", 1))),
+        ("#drill=three-zones.7", Some(("three-zones", 7))),
+        ("drill=three-zones", Some(("three-zones", 1))),
+        ("#drill=three-zones.x", Some(("three-zones", 1))),
         ("#s=1.abc", None),
         ("", None),
     ] {
         assert_eq!(named_by(given), read, "{given}");
     }
     assert_eq!(
-        unknown("lost-zne").to_string(),
-        "#drill: no drill is called \"lost-zne\" (nearest: lost-zone)"
+        unknown("three-znes").to_string(),
+        "#drill: no drill is called \"three-znes\" (nearest: three-zones)"
     );
 }
 
@@ -470,7 +470,7 @@ fn a_drill_opens_by_import_and_a_bad_one_says_where_it_is_wrong() {
     let (_, good) = FILES[2];
     let mut session = plain();
     let _ = tell(&mut session, Msg::Import(good.to_owned()));
-    assert_eq!(session.duty().expect("it is open").board().title, "A zone is lost while tasks are replaced");
+    assert_eq!(session.duty().expect("it is open").board().title, "Six tasks in three zones");
     for (right, wrong, said) in [
         ("\"drill\": 1", "\"drill\": 3", "drill: must be the number 1; it is the number 3"),
         ("\"trains\"", "\"trians\"", "trains: is missing: what the drill trains, in a line"),

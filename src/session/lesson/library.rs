@@ -29,7 +29,7 @@ pub const COURSE: [&str; 12] = [
 
 /// The names of the drills' files in `static/drills`, in the order of the page.
 pub const DRILLS: [&str; 6] =
-    ["small-canary", "slow-leak", "lost-zone", "failing-database", "approval", "crash-loop"];
+    ["first-tenth", "four-steps", "three-zones", "shop-carts", "approval", "one-by-one"];
 
 /// The file that lists the situations.
 pub const SITUATIONS: &str = include_str!("../../../static/lessons/situations.json");
