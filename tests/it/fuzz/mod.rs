@@ -37,6 +37,7 @@ enum Came {
 type Target = fn(u64) -> Came;
 
 /// By name.
+#[cfg(not(target_arch = "wasm32"))]
 const TARGETS: [(&str, Target); 3] = [("recordings", recordings), ("import", imports), ("scripts", scripts)];
 
 #[test]
