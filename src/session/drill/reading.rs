@@ -4,9 +4,8 @@
 use super::{Allowance, Drill, Fault, Means, Rule};
 use crate::formats::Problem;
 use crate::formats::reader::{Node, Object, Reader};
-use crate::formats::recording::parse;
 use crate::model::Span;
-use crate::session::lesson::reading::{check_version, open, recording, required_text};
+use crate::session::lesson::reading::{check_version, is_meant_as, open, recording, required_text, strictly};
 use serde_json::Value;
 
 /// The version of drills that this program reads.
@@ -42,7 +41,7 @@ pub const GRADE: &[&str] = &["detectSeconds", "hurtUsers"];
 
 /// Whether a text is meant as a drill.
 pub fn is_drill(text: &str) -> bool {
-    text.contains("\"drill\"") && parse(text).is_ok_and(|document| document.get("drill").is_some())
+    is_meant_as(text, "drill")
 }
 
 /// Reads a drill.
@@ -50,12 +49,7 @@ pub fn is_drill(text: &str) -> bool {
 /// # Errors
 /// Every problem at once, each with its JSON path, or one with line and column where the text is not JSON.
 pub fn read(text: &str) -> Result<Drill, Vec<Problem>> {
-    let document = parse(text).map_err(|problem| vec![problem])?;
-    let mut reader = Reader::default();
-    let drill = drill(&mut reader, &document);
-    let mut problems = reader.problems;
-    problems.extend(reader.warnings);
-    if problems.is_empty() { Ok(drill) } else { Err(problems) }
+    strictly(text, drill)
 }
 
 fn drill(reader: &mut Reader, document: &Value) -> Drill {

@@ -39,7 +39,7 @@ pub const CUE: &[&str] = &["event", "is", "nth", "plusSeconds"];
 
 /// Whether a text is meant as a lesson.
 pub fn is_lesson(text: &str) -> bool {
-    text.contains("\"lesson\"") && parse(text).is_ok_and(|document| document.get("lesson").is_some())
+    is_meant_as(text, "lesson")
 }
 
 /// Reads a lesson.
@@ -47,12 +47,28 @@ pub fn is_lesson(text: &str) -> bool {
 /// # Errors
 /// Every problem at once, each with its JSON path, or one with line and column where the text is not JSON.
 pub fn read(text: &str) -> Result<Lesson, Vec<Problem>> {
+    strictly(text, lesson)
+}
+
+/// Whether a text says with this field what it is meant as.
+pub(in crate::session) fn is_meant_as(text: &str, field: &str) -> bool {
+    text.contains(&format!("\"{field}\"")) && parse(text).is_ok_and(|document| document.get(field).is_some())
+}
+
+/// What is read of a text in which an unknown field is a problem like any other.
+///
+/// # Errors
+/// Every problem at once, each with its JSON path, or one with line and column where the text is not JSON.
+pub(in crate::session) fn strictly<T>(
+    text: &str,
+    read: impl FnOnce(&mut Reader, &Value) -> T,
+) -> Result<T, Vec<Problem>> {
     let document = parse(text).map_err(|problem| vec![problem])?;
     let mut reader = Reader::default();
-    let lesson = lesson(&mut reader, &document);
+    let what = read(&mut reader, &document);
     let mut problems = reader.problems;
     problems.extend(reader.warnings);
-    if problems.is_empty() { Ok(lesson) } else { Err(problems) }
+    if problems.is_empty() { Ok(what) } else { Err(problems) }
 }
 
 fn lesson(reader: &mut Reader, document: &Value) -> Lesson {
