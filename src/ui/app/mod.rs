@@ -3,6 +3,7 @@
 //!
 //! Here are its state and what happens to it; [`view`] puts its parts in their places, [`dialogs`] what may lie over them.
 
+mod controls;
 mod course;
 mod dialogs;
 mod edits;
@@ -26,6 +27,7 @@ use crate::ui::scene::flow::Scale;
 use crate::ui::shown::Shown;
 use crate::ui::theme::Theme;
 use crate::ui::{fuzz, keys, rescue, storage};
+use controls::Controls;
 use course::Course;
 use dialogs::{Inside, Open};
 use edits::Edits;
@@ -88,6 +90,7 @@ pub enum Happening {
 pub struct App {
     session: Session,
     shown: Shown,
+    controls: Controls,
     course: Course,
     dialog: Option<Open>,
     later: Later,
@@ -137,6 +140,7 @@ impl Component for App {
             scale: Scale { requests_per_dot: 1, failures_per_cross: 1 },
             shown: Shown::everything(&session),
             session,
+            controls: Controls::new(ctx.link()),
             course,
             dialog: None,
             later: Later::Away,
@@ -277,9 +281,7 @@ impl App {
             self.remember();
             self.save_later(ctx);
         }
-        if changed == Changed::Everything || idles {
-            self.catch_up_later(ctx);
-        }
+        self.catch_up_later(ctx);
         self.fetch(changed);
         if paces {
             self.rescale();

@@ -1,11 +1,10 @@
 //! The page as it stands: its parts in their places, each given what it shows and what its controls send.
 
-use super::{App, Happening};
+use super::App;
 use crate::model::SimTime;
 use crate::session::drill::Means;
 use crate::session::inspect::{Life, Subject, deployments, inspect};
 use crate::session::{Deed, Msg};
-use crate::ui::dialog::Dialog;
 use crate::ui::panels::application::Application;
 use crate::ui::panels::asked::Asked;
 use crate::ui::panels::drill::DrillCard;
@@ -35,23 +34,24 @@ impl App {
     pub(super) fn page(&self, ctx: &Context<Self>) -> Html {
         let strategy = self.session.strategy();
         let drilled = self.session.keeps_secret();
+        let controls = &self.controls;
         html! {
             <div class={classes!("page", self.presenting.map(Idea::class))}>
-                { self.header(ctx) }
+                { self.header() }
                 <main>
                     <Tabs standings={self.shown.standings.clone()} chosen={strategy} locked={drilled}
-                        choose={ctx.link().callback(|strategy| Happening::Session(Msg::SelectStrategy(strategy)))} />
+                        choose={self.controls.choose_strategy.clone()} />
                     { for self.presenting.map(|idea| html! { <h2 class="said">{ idea.name() }</h2> }) }
                     <div class="bench">
                         { for self.session.card().map(|card| html! {
-                            <LessonCard {card} send={self.sends(ctx)} after={self.course.next(&self.session)} open={self.opens(ctx)} />
+                            <LessonCard {card} send={controls.send.clone()} after={self.course.next(&self.session)} open={controls.open.clone()} />
                         }) }
                         // The card of a drill stands where the parameters would, which tell nothing of it.
-                        { self.drill(ctx).unwrap_or_else(|| self.parameters(ctx)) }
-                        { self.centre(ctx) }
-                        { self.results(ctx) }
+                        { self.drill().unwrap_or_else(|| self.parameters()) }
+                        { self.centre() }
+                        { self.results() }
                     </div>
-                    { self.below(ctx) }
+                    { self.below() }
                     <Meaning />
                 </main>
                 <p class="said" aria-live="polite">{ &self.said }</p>
@@ -63,47 +63,43 @@ impl App {
         }
     }
 
-    fn header(&self, ctx: &Context<Self>) -> Html {
-        let (link, session) = (ctx.link(), &self.session);
-        let send = |msg: Msg| link.callback(move |()| Happening::Session(msg.clone()));
+    fn header(&self) -> Html {
+        let (session, controls) = (&self.session, &self.controls);
         let label = |label: Option<&str>| label.map(|label| AttrValue::from(label.to_owned()));
         let status = self.shown.frame.deployment.as_ref().and_then(|deployment| deployment.status);
         html! {
             <Header title={AttrValue::from(session.scenario().name.clone())} release={self.release()}
                 status={status.map(|status| AttrValue::from(status.api_name()))} theme={self.theme} drilled={session.keeps_secret()}
                 undo={label(session.undo_label())} redo={label(session.redo_label())} ghost={self.ghost_in_words()}
-                dismiss_ghost={send(Msg::DismissGhost)} take_back={send(Msg::Undo)} make_again={send(Msg::Redo)}
-                open={self.opens(ctx)} present={link.callback(|()| Happening::Present(Some(Idea::Stage)))}
-                choose_theme={link.callback(Happening::ChooseTheme)} />
+                dismiss_ghost={controls.dismiss_ghost.clone()} take_back={controls.take_back.clone()} make_again={controls.make_again.clone()}
+                open={controls.open.clone()} present={controls.present.clone()} choose_theme={controls.choose_theme.clone()} />
         }
     }
 
     /// The card of the drill that is open.
-    fn drill(&self, ctx: &Context<Self>) -> Option<Html> {
+    fn drill(&self) -> Option<Html> {
         let duty = self.session.duty()?;
         let again = Msg::OpenDrill { drill: duty.drill().clone(), seed: teach::any_seed() };
         let stop = self.shown.offers.iter().find(|offer| offer.deed == Means::StopTask.deed())?;
         Some(html! {
             <DrillCard board={duty.board()} now={SimTime(self.shown.frame.at.0 / 1000 * 1000)} no_stop={stop.refused.clone().map(AttrValue::from)}
-                {again} next={self.course.next_drill(&self.session)} send={self.sends(ctx)} />
+                {again} next={self.course.next_drill(&self.session)} send={self.controls.send.clone()} />
         })
     }
 
-    fn parameters(&self, ctx: &Context<Self>) -> Html {
-        let (link, shown) = (ctx.link(), &self.shown);
+    fn parameters(&self) -> Html {
+        let (shown, controls) = (&self.shown, &self.controls);
         let target = shown.frame.target.as_ref().map(|look| AttrValue::from(look.name.clone()));
         html! {
             <Parameters parameters={shown.parameters.clone()} strategy={tabs::name(self.session.strategy())}
                 release={target.unwrap_or_default()} verdict={shown.verdict.clone()} veiled={self.session.is_curtain_drawn()}
                 wrong={self.wrong_parameter()} hooks={shown.hooks.clone()}
-                open_studio={link.callback(|()| Happening::Dialog(Some(Dialog::Studio)))}
-                update_service={link.callback(|()| Happening::Dialog(Some(Dialog::Update)))}
-                edit={link.callback(|(name, value)| Happening::Edited(name, value))} />
+                open_studio={controls.open_studio.clone()} update_service={controls.open_update.clone()} edit={controls.edit.clone()} />
         }
     }
 
-    fn centre(&self, ctx: &Context<Self>) -> Html {
-        let (link, session, frame) = (ctx.link(), &self.session, &self.shown.frame);
+    fn centre(&self) -> Html {
+        let (session, frame, controls) = (&self.session, &self.shown.frame, &self.controls);
         let deployment = frame.deployment.as_ref();
         let items = deployment.map(|deployment| deployment.strip.clone()).unwrap_or_default();
         let ongoing = deployment.and_then(|it| it.status).is_some_and(|status| !status.is_terminal());
@@ -111,84 +107,70 @@ impl App {
             <div class="centre">
                 <Application services={frame.application.clone()} chosen={session.service()}
                     pipeline={frame.pipeline.clone()} now={SimTime(frame.at.0 / 1000 * 1000)}
-                    choose={link.callback(|service| Happening::Session(Msg::SelectService(service)))} />
+                    choose={controls.choose_service.clone()} />
                 <Why sentence={self.shown.why.clone()} />
-                <Strip items={Rc::new(items)} seek={self.seeks(ctx)} />
+                <Strip items={Rc::new(items)} seek={controls.seek.clone()} />
                 <Asked approval={frame.approval.clone().filter(|_| ongoing)} open={self.can(Deed::Approve)}
                     paused={frame.paused.clone().map(AttrValue::from)}
-                    answer={link.callback(|yes| Happening::Session(Msg::Act(if yes { Deed::Approve } else { Deed::Reject })))}
-                    go_on={link.callback(|()| Happening::Session(Msg::Act(Deed::Continue)))} />
+                    answer={controls.answer.clone()} go_on={controls.go_on.clone()} />
                 <div class="stage-room">
                     <Stage frame={frame.clone()} root={self.painter.stage.clone()}
                         canvas={self.painter.canvas.clone()} legend={self.legend()}
-                        inspect={link.callback(|subject| Happening::Inspect(Some(subject)))} />
+                        inspect={controls.look_at.clone()} />
                 </div>
                 <Notices notice={session.notice().map(|notice| AttrValue::from(notice.to_owned()))}
                     problems={self.problems_on_page()} kept={self.kept.is_some()}
-                    dismiss={link.callback(|()| Happening::Session(Msg::DismissNotice))}
-                    restore={link.callback(Happening::Restore)} />
+                    dismiss={controls.dismiss_notice.clone()} restore={controls.restore.clone()} />
             </div>
         }
     }
 
-    fn results(&self, ctx: &Context<Self>) -> Html {
-        let (link, session, shown) = (ctx.link(), &self.session, &self.shown);
+    fn results(&self) -> Html {
+        let (session, shown, controls) = (&self.session, &self.shown, &self.controls);
         let deployments = deployments(session.scenario(), session.run(), session.service(), shown.frame.at);
         html! {
             <aside class="panel results panels-last" aria-label="Result">
                 <Inspector frame={shown.frame.clone()} looked_at={self.looked_at()} {deployments}
-                    inspect={link.callback(Happening::Inspect)} seek={self.seeks(ctx)} />
+                    inspect={controls.inspect.clone()} seek={controls.seek.clone()} />
                 <section class="so-far">
                     <h2>{ "So far" }</h2>
                     <button type="button" class="quiet"
-                        onclick={link.callback(|_| Happening::Dialog(Some(Dialog::Tables)))}>{ "Tables" }</button>
+                        onclick={controls.open_tables.reform(|_: MouseEvent| ())}>{ "Tables" }</button>
                     <SoFarTiles so_far={shown.frame.so_far} />
                 </section>
                 if !session.keeps_secret() {
-                    <Interventions listed={shown.interventions.clone()} send={self.sends(ctx)} />
+                    <Interventions listed={shown.interventions.clone()} send={controls.send.clone()} />
                 }
                 <Assumptions warnings={shown.warnings.clone()} assumptions={shown.assumptions.clone()}
-                    open={self.sheet_open} toggle={link.callback(Happening::Sheet)} />
+                    open={self.sheet_open} toggle={controls.toggle_sheet.clone()} />
                 <h2>{ "Events" }</h2>
-                <Events rows={shown.rows.clone()} left_out={shown.left_out} seek={self.seeks(ctx)}
-                    inspect={link.callback(|event| Happening::Inspect(Some(Subject::Event(event))))} />
+                <Events rows={shown.rows.clone()} left_out={shown.left_out} seek={controls.seek.clone()}
+                    inspect={controls.look_at_event.clone()} />
             </aside>
         }
     }
 
-    fn below(&self, ctx: &Context<Self>) -> Html {
-        let (link, session, shown) = (ctx.link(), &self.session, &self.shown);
+    fn below(&self) -> Html {
+        let (session, shown, controls) = (&self.session, &self.shown, &self.controls);
         let (playback, curtain) = (session.playback(), session.is_curtain_drawn());
         let true_scale = (!shown.timeline.folds.is_empty()).then_some(session.is_true_scale());
         html! {
             <div class="below">
                 { for self.presenting.map(|idea| html! {
-                    <Presenter {idea} blank={self.blank} {curtain} show={link.callback(Happening::Present)}
-                        toggle_curtain={link.callback(|()| Happening::Session(Msg::ToggleCurtain))} />
+                    <Presenter {idea} blank={self.blank} {curtain} show={controls.show_idea.clone()}
+                        toggle_curtain={controls.toggle_curtain.clone()} />
                 }) }
                 <Transport playhead={playback.playhead} playing={playback.playing} speed={playback.speed}
                     more={playback.playhead < shown.timeline.end} earlier={session.has_previous_stage()}
                     next_stage={session.has_next_stage()} offers={shown.offers.clone()} way_back={session.price()} {curtain}
-                    drilled={session.keeps_secret()} pointed={session.card().is_some_and(|card| card.points_at_play)} {true_scale} send={self.sends(ctx)} />
+                    drilled={session.keeps_secret()} pointed={session.card().is_some_and(|card| card.points_at_play)} {true_scale} send={controls.send.clone()} />
                 <TimelineView timeline={shown.timeline.clone()} ghost={shown.ghost.clone()} axis={shown.axis.clone()} {curtain}
                     fate={shown.fate.clone()} prices={shown.prices.clone()} price={session.price()}
                     playhead={playback.playhead} said={self.time_in_words()}
                     target={shown.frame.target.as_ref().map(|look| look.name.clone()).unwrap_or_default()}
-                    now={self.now.clone()} seek={self.seeks(ctx)} />
+                    now={self.now.clone()} seek={controls.seek.clone()} />
             </div>
         }
-    }
-
-    fn sends(&self, ctx: &Context<Self>) -> Callback<Msg> {
-        ctx.link().callback(Happening::Session)
-    }
-
-    fn seeks(&self, ctx: &Context<Self>) -> Callback<SimTime> {
-        ctx.link().callback(|at| Happening::Session(Msg::Seek(at)))
-    }
-
-    fn opens(&self, ctx: &Context<Self>) -> Callback<Dialog> {
-        ctx.link().callback(|dialog| Happening::Dialog(Some(dialog)))
     }
 
     fn can(&self, deed: Deed) -> bool {

@@ -41,7 +41,7 @@ pub fn ShareChart(props: &LaneProps) -> Html {
     if let Some(ghost) = &props.ghost {
         chart.line(&ghost.share.measured, Paint::Ghost);
     }
-    figure("share", chart)
+    chart.into_html()
 }
 
 /// How many tasks there are, between their bounds.
@@ -58,7 +58,7 @@ pub fn TasksChart(props: &LaneProps) -> Html {
     if let Some(ghost) = &props.ghost {
         chart.line(&stepped(&ghost.tasks.total, ghost.end), Paint::Ghost);
     }
-    figure("tasks", chart)
+    chart.into_html()
 }
 
 /// How many requests fail, under the alarm's threshold.
@@ -75,7 +75,7 @@ pub fn ErrorsChart(props: &LaneProps) -> Html {
     if let Some(ghost) = &props.ghost {
         chart.line(&ghost.errors.percent, Paint::Ghost);
     }
-    figure("errors", chart)
+    chart.into_html()
 }
 
 /// How long an answer takes, by revision.
@@ -91,7 +91,7 @@ pub fn LatencyChart(props: &LaneProps) -> Html {
     if let Some(ghost) = &props.ghost {
         chart.line(&ghost.latency.target, Paint::Ghost);
     }
-    figure("latency", chart)
+    chart.into_html()
 }
 
 /// What the price lane is given.
@@ -118,13 +118,7 @@ pub fn PriceChart(props: &PriceProps) -> Html {
         chart.area(&curve(|price| price.failed as f64, dearest), Paint::Failure, 0.3);
         chart.line(&curve(|price| price.span.0 as f64, longest), Paint::Ink);
     }
-    figure("price", chart)
-}
-
-fn figure(class: &'static str, chart: Chart<'_>) -> Html {
-    html! {
-        <div class={classes!("lane", class)}>{ Html::from_html_unchecked(AttrValue::from(chart.into_svg())) }</div>
-    }
+    chart.into_html()
 }
 
 /// What a series means; it becomes a colour of the page's theme.
@@ -193,6 +187,10 @@ impl Chart<'_> {
 
     fn area(&mut self, points: &Points, paint: Paint, opacity: f64) {
         self.series.push((points.clone(), paint, Some(opacity)));
+    }
+
+    fn into_html(self) -> Html {
+        Html::from_html_unchecked(AttrValue::from(self.into_svg()))
     }
 
     /// The chart as SVG in the page's colours; empty where plotters cannot draw it.

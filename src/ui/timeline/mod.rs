@@ -5,10 +5,11 @@
 //! and paints nothing anew.
 
 mod lanes;
+mod notes;
 mod ticks;
 
 use crate::model::{SimTime, Span};
-use crate::session::timeline::{Axis, MarkKind, Points, Timeline};
+use crate::session::timeline::{Axis, EventMark, MarkKind, Points, Timeline};
 use crate::session::{Price, Prices};
 use crate::ui::shared::Shared;
 use crate::ui::words;
@@ -16,6 +17,7 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use lanes::{ErrorsChart, LatencyChart, PriceChart, ShareChart, TasksChart};
+use notes::Notes;
 
 /// What the timeline is given.
 #[derive(Clone, PartialEq, Properties)]
@@ -47,6 +49,36 @@ pub struct TimelineProps {
     pub locked: bool,
     /// The playhead was moved.
     pub seek: Callback<SimTime>,
+}
+
+/// The lanes, from the top.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Who gets the traffic.
+    Share,
+    /// How many tasks there are.
+    Tasks,
+    /// How many requests fail.
+    Errors,
+    /// How long an answer takes.
+    Latency,
+    /// What going back costs.
+    Price,
+}
+
+impl Lane {
+    const ALL: [Lane; 5] = [Lane::Share, Lane::Tasks, Lane::Errors, Lane::Latency, Lane::Price];
+
+    /// By which the style sheets know it.
+    const fn class(self) -> &'static str {
+        match self {
+            Lane::Share => "share",
+            Lane::Tasks => "tasks",
+            Lane::Errors => "errors",
+            Lane::Latency => "latency",
+            Lane::Price => "price",
+        }
+    }
 }
 
 /// The timeline.
@@ -101,17 +133,25 @@ pub fn TimelineView(props: &TimelineProps) -> Html {
                     top={format!("{:.0} %", timeline.errors.highest.ceil())} />
                 <Label class="latency" name="latency" now={latency.map(|value| format!("{value:.0} ms"))}
                     top={format!("{:.0}", timeline.latency.highest)} />
-                <Label class="price" name="undo, failed" now={Some(props.price.map_or("–".to_owned(), short_price))} top="" />
+                <Label class="price" name="undo costs" now={Some(props.price.map_or("–".to_owned(), short_price))} top="" />
             </div>
             <div class={classes!("plot", props.locked.then_some("locked"))} ref={plot} role="slider" aria-label="Time"
                 tabindex={if props.locked { "-1" } else { "0" }} aria-readonly={props.locked.then_some("true")} aria-valuemin="0"
                 aria-valuemax={timeline.end.as_secs_f64().to_string()} aria-valuenow={now.as_secs_f64().to_string()}
                 aria-valuetext={props.said.clone()} {onpointerdown} {onpointermove}>
-                <ShareChart timeline={timeline.clone()} ghost={props.ghost.clone()} axis={axis.clone()} />
-                <TasksChart timeline={timeline.clone()} ghost={props.ghost.clone()} axis={axis.clone()} />
-                <ErrorsChart timeline={timeline.clone()} ghost={props.ghost.clone()} axis={axis.clone()} />
-                <LatencyChart timeline={timeline.clone()} ghost={props.ghost.clone()} axis={axis.clone()} />
-                <PriceChart prices={props.prices.clone()} axis={axis.clone()} />
+                { for Lane::ALL.into_iter().map(|lane| {
+                    let (timeline, ghost, prices, axis) =
+                        (timeline.clone(), props.ghost.clone(), props.prices.clone(), axis.clone());
+                    let notes = html! { <Notes {lane} timeline={timeline.clone()} prices={prices.clone()} axis={axis.clone()} /> };
+                    let chart = match lane {
+                        Lane::Share => html! { <ShareChart {timeline} {ghost} {axis} /> },
+                        Lane::Tasks => html! { <TasksChart {timeline} {ghost} {axis} /> },
+                        Lane::Errors => html! { <ErrorsChart {timeline} {ghost} {axis} /> },
+                        Lane::Latency => html! { <LatencyChart {timeline} {ghost} {axis} /> },
+                        Lane::Price => html! { <PriceChart {prices} {axis} /> },
+                    };
+                    html! { <div key={lane.class()} class={classes!("lane", lane.class())}>{ chart }{ notes }</div> }
+                }) }
                 <Marks timeline={timeline.clone()} axis={axis.clone()} />
                 <Folds timeline={timeline.clone()} axis={axis.clone()} />
                 <div class="instants" aria-hidden="true">
@@ -220,7 +260,7 @@ fn Marks(props: &OnAxisProps) -> Html {
     html! {
         <>
             <svg class="marks" aria-hidden="true">
-                { for props.timeline.marks.iter().map(|mark| {
+                { for telling(&props.timeline.marks, axis).into_iter().map(|mark| {
                     let (kind, path) = shape(mark.kind);
                     html! {
                         <svg key={mark.event} class={kind} viewBox="0 0 10 10" width="0.86em" height="0.86em" x={x(mark.at)}>
@@ -240,6 +280,34 @@ fn Marks(props: &OnAxisProps) -> Html {
     }
 }
 
+/// A mark is so wide, as a part of the plot.
+const MARK: f64 = 0.008;
+
+/// The marks that stand apart, in order of time: where several would cover each other, the one that tells most.
+fn telling(marks: &[EventMark], axis: &Axis) -> Vec<EventMark> {
+    let mut kept: Vec<EventMark> = Vec::new();
+    for kind in BY_WEIGHT {
+        for mark in marks.iter().filter(|mark| mark.kind == kind) {
+            let place = axis.place(mark.at);
+            if kept.iter().all(|other| (axis.place(other.at) - place).abs() >= MARK) {
+                kept.push(*mark);
+            }
+        }
+    }
+    kept.sort_by_key(|mark| mark.event);
+    kept
+}
+
+/// What one would rather know of an instant.
+const BY_WEIGHT: [MarkKind; 6] = [
+    MarkKind::Failure,
+    MarkKind::Alarm,
+    MarkKind::Status,
+    MarkKind::Intervention,
+    MarkKind::Shift,
+    MarkKind::Hook,
+];
+
 fn shape(kind: MarkKind) -> (&'static str, &'static str) {
     match kind {
         MarkKind::Intervention => ("intervention", "M0 9l-4 -7h8z"),
@@ -251,9 +319,9 @@ fn shape(kind: MarkKind) -> (&'static str, &'static str) {
     }
 }
 
-/// A price in as few signs as will do: `5 s, 62`.
+/// A price in as few signs as will do: `5 s, 62 fail`.
 fn short_price(price: Price) -> String {
-    format!("{}, {}", words::short(price.span), words::brief(price.failed))
+    format!("{}, {} fail", words::short(price.span), words::brief(price.failed))
 }
 
 /// The measure at an instant; nothing where the last one is long past, since nothing is measured any more.
@@ -269,4 +337,26 @@ const FRESH: Span = Span::from_secs(30);
 fn value_at(points: &Points, at: SimTime) -> Option<f64> {
     let after = points.partition_point(|(instant, _)| *instant <= at);
     after.checked_sub(1).map(|place| points[place].1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_marks_in_one_place_the_most_telling_is_seen() {
+        let axis = Axis::new(SimTime::from_secs(1_000), &[]);
+        let mark =
+            |event: usize, seconds: u64, kind| EventMark { at: SimTime::from_secs(seconds), kind, event };
+        let marks = [
+            mark(0, 0, MarkKind::Intervention),
+            mark(1, 0, MarkKind::Status),
+            mark(2, 300, MarkKind::Alarm),
+            mark(3, 300, MarkKind::Failure),
+            mark(4, 305, MarkKind::Shift),
+            mark(5, 320, MarkKind::Shift),
+        ];
+        let seen: Vec<usize> = telling(&marks, &axis).iter().map(|mark| mark.event).collect();
+        assert_eq!(seen, [1, 3, 5]);
+    }
 }
