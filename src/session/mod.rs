@@ -224,6 +224,8 @@ pub struct Session {
     /// Whether the axis of time is even, without folds.
     true_scale: bool,
     way_back: Option<Price>,
+    /// Whether it is still to be found.
+    is_price_due: bool,
     prices: Rc<Prices>,
     /// Where prices are to be found, and those found so far.
     to_price: Vec<SimTime>,

@@ -1,7 +1,8 @@
 //! What going back costs: at the playhead, and along the whole run.
 //!
 //! Each price is exact, because the rollback is simulated to see. Along the run that is done where the page has time,
-//! one instant after the other.
+//! one instant after the other. Of a large run the price at the playhead, too, waits until the page has time, and the
+//! playhead stands.
 
 use super::*;
 use crate::session::film::MANY_EVENTS;
@@ -18,23 +19,30 @@ pub struct Price {
 /// The prices along a run: instants in order, and what going back costs there; `None` where there is no way back.
 pub type Prices = Vec<(SimTime, Option<Price>)>;
 
-/// The run is looked at in so many places of its axis, besides its beats.
+/// The run is looked at in so many places of its axis, and around so many of its beats; a large one in fewer.
 const PLACES: usize = 40;
+const PLACES_OF_A_LARGE_RUN: usize = 16;
 
 impl Session {
-    /// What a rollback asked for now would cost; `None` where none is possible.
+    /// What a rollback asked for now would cost; `None` where none is possible, or it is not known yet.
     pub fn price(&self) -> Option<Price> {
         self.way_back
     }
 
-    /// What it costs along the run; empty until all is known, or where finding it would take too long.
+    /// What it costs along the run; empty until all is known.
     pub fn prices(&self) -> &Rc<Prices> {
         &self.prices
     }
 
-    /// Whether prices are still to be found.
+    /// Whether prices are to be found as soon as there is time.
     pub(super) fn is_pricing(&self) -> bool {
-        self.priced.len() < self.to_price.len()
+        let in_time = !self.is_large() || !self.playback.playing;
+        in_time && (self.is_price_due || self.priced.len() < self.to_price.len())
+    }
+
+    /// Whether a price takes longer than there is between two frames.
+    fn is_large(&self) -> bool {
+        self.shown.run.events.len() > MANY_EVENTS
     }
 
     /// Begins anew for another run.
@@ -42,21 +50,26 @@ impl Session {
         self.prices = Rc::default();
         self.priced.clear();
         self.to_price.clear();
-        if self.shown.run.events.len() > MANY_EVENTS || self.keeps_secret() {
+        if self.keeps_secret() {
             return;
         }
         let axis = Axis::new(self.shown.run.end, &self.timeline.folds);
-        let even = (0..=PLACES).map(|place| axis.instant(place as f64 / PLACES as f64));
+        let places = if self.is_large() { PLACES_OF_A_LARGE_RUN } else { PLACES };
+        let even = (0..=places).map(|place| axis.instant(place as f64 / places as f64));
         let beats = beats::beats(&self.shown.run, self.service);
         // Right before a beat and right after it, since that is where a price jumps.
-        let around = beats.iter().take(PLACES).flat_map(|beat| [beat.at - Span(1), beat.at]);
+        let around = beats.iter().take(places).flat_map(|beat| [beat.at - Span(1), beat.at]);
         self.to_price = even.chain(around).collect();
         self.to_price.sort_unstable();
         self.to_price.dedup();
     }
 
-    /// Finds one more price; what has changed once the last is known.
+    /// Finds one more price, the one at the playhead first; what has changed.
     pub(super) fn price_one(&mut self) -> Changed {
+        if std::mem::take(&mut self.is_price_due) {
+            self.way_back = self.price_at(self.playback.playhead);
+            return Changed::Panels;
+        }
         let Some(&at) = self.to_price.get(self.priced.len()) else { return Changed::Nothing };
         self.priced.push((at, self.price_at(at)));
         if self.is_pricing() {
@@ -67,11 +80,12 @@ impl Session {
         Changed::Panels
     }
 
-    /// Sees what a rollback would cost now: exactly where that is quick.
+    /// Sees what a rollback would cost now, at once where that is quick.
     pub(super) fn price_way_back(&mut self) {
         // In a drill nobody says what an act would cost.
-        let quick = self.shown.run.events.len() <= MANY_EVENTS && !self.keeps_secret();
-        self.way_back = if quick { self.price_at(self.playback.playhead) } else { None };
+        let told = !self.keeps_secret();
+        self.is_price_due = told && self.is_large();
+        self.way_back = if told && !self.is_large() { self.price_at(self.playback.playhead) } else { None };
     }
 
     fn price_at(&self, at: SimTime) -> Option<Price> {

@@ -44,6 +44,7 @@ impl Session {
             curtain: false,
             true_scale: false,
             way_back: None,
+            is_price_due: false,
             prices: Rc::default(),
             to_price: Vec::new(),
             priced: Prices::new(),

@@ -72,3 +72,33 @@ fn wherever_the_playhead_stands_its_price_is_exact() {
     let _ = session.update(Msg::Seek(SimTime::from_secs(190)));
     assert_eq!(session.price(), None, "it goes back already");
 }
+
+#[test]
+fn of_a_large_run_the_price_is_told_once_there_is_time() {
+    let mut session =
+        Session::open(&parse(presets::text("approval")).expect("it is JSON")).expect("it opens");
+    assert!(session.run().events.len() > 5_000, "an approval that nobody gives is asked for all day");
+    let bake = |session: &Session| {
+        let stages = &session.run().deployments[0].stages;
+        stages.iter().find(|stay| stay.stage == Some(LifecycleStage::BakeTime)).map(|stay| stay.start)
+    };
+    let asked = session.run().approvals[0].state.steps()[0].0;
+    let _ = session.update(Msg::Seek(asked + Span::from_secs(60)));
+    let _ = session.update(Msg::Act(Deed::Approve));
+    let _ = session.update(Msg::Seek(bake(&session).expect("it was approved") + Span::from_secs(30)));
+    let quick = session.price().expect("a run with an answer is short");
+    let _ = session.update(Msg::Undo);
+    let _ = session.update(Msg::Seek(asked + Span::from_secs(60)));
+    assert_eq!(session.price(), None, "finding it takes longer than a seek may");
+    // While it plays there is no time.
+    let _ = session.update(Msg::Play);
+    while session.is_behind() {
+        let _ = session.update(Msg::Idle);
+    }
+    assert_eq!(session.price(), None);
+    let _ = session.update(Msg::Pause);
+    assert!(session.is_behind());
+    let _ = session.update(Msg::Idle);
+    let price = session.price().expect("it is the first that is found");
+    assert!(price.span <= quick.span && price.failed == 0, "{price:?}: nobody has met the target yet");
+}

@@ -29,8 +29,8 @@ impl App {
             self.course.note_done(&self.session);
             self.frames.stop();
         }
-        // What a drill has kept back is worked out when it is over.
-        if changed == Changed::Everything {
+        // What a drill has kept back is worked out when it is over; what takes long, when the playhead stands.
+        if changed == Changed::Everything || stopped {
             self.catch_up_later(ctx);
         }
         self.place_playhead();

@@ -236,9 +236,7 @@ impl FigureApp {
     /// Fetches what a change has changed; whether the DOM has to follow.
     fn follow(&mut self, ctx: &Context<Self>, changed: Changed) -> bool {
         self.fetch(ctx, changed);
-        if changed == Changed::Everything {
-            self.catch_up_later(ctx);
-        }
+        self.catch_up_later(ctx);
         if changed > Changed::Nothing && !ctx.props().held.borrow().playback().playing {
             self.settle(ctx);
         }
