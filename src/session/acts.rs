@@ -98,6 +98,9 @@ impl Stage<'_> {
                     Some(format!("The stored object says {} already.", approval.stored))
                 }
                 Some(_) if self.ongoing().is_none() => Some("The deployment is over.".to_owned()),
+                Some(approval) if !self.will_read(&approval.hook) => {
+                    Some("The hook has ended: nobody reads the answer any more.".to_owned())
+                }
                 Some(_) => None,
             },
             Deed::Continue if self.frame.paused.is_none() => Some("No PAUSE hook waits.".to_owned()),
@@ -139,6 +142,19 @@ impl Stage<'_> {
     /// The deployment going on, with its status.
     fn ongoing(&self) -> Option<ServiceDeploymentStatus> {
         self.frame.deployment.as_ref()?.status.filter(|status| !status.is_terminal())
+    }
+
+    /// Whether a hook that has asked the reviewer will be called again, and see what was answered.
+    fn will_read(&self, hook: &str) -> bool {
+        let at = self.frame.at;
+        self.deployment().is_some_and(|deployment| {
+            let last = deployment.hooks.iter().rfind(|call| call.hook == hook && call.at <= at);
+            let left_behind = deployment.rollback.as_ref().filter(|rollback| rollback.at <= at);
+            last.is_some_and(|call| {
+                call.status == HookStatus::InProgress
+                    && left_behind.is_none_or(|rollback| call.at >= rollback.at)
+            })
+        })
     }
 
     fn no_way_back(&self) -> Option<String> {

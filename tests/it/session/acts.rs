@@ -233,3 +233,22 @@ fn an_intervention_is_listed_with_its_call_and_moved_changed_or_removed() {
     assert!(!session.problems().is_empty());
     assert_eq!(*session.document(), before);
 }
+
+#[test]
+fn nobody_is_asked_for_an_answer_that_no_call_will_read() {
+    let mut session = opened(APPROVAL);
+    let asked = session.run().approvals[0].state.steps()[0].0;
+    seek(&mut session, asked + Span::from_secs(60));
+    assert_eq!(refusal(&session, Deed::Approve), None);
+    let timed_out = session.run().deployments[0].rollback.as_ref().expect("nobody answers in time").at;
+    seek(&mut session, timed_out + Span::from_secs(1));
+    let ended = Some("The hook has ended: nobody reads the answer any more.".to_owned());
+    assert_eq!(
+        [Deed::Approve, Deed::Reject].map(|deed| refusal(&session, deed)),
+        [ended.clone(), ended.clone()]
+    );
+    // Who goes back meanwhile leaves the hook behind, and its question with it.
+    seek(&mut session, asked + Span::from_secs(60));
+    act(&mut session, Deed::RollBack);
+    assert_eq!(refusal(&session, Deed::Approve), ended);
+}
