@@ -96,9 +96,18 @@ fn of_price(prices: &Prices) -> Vec<Note> {
         let span = costs().map(|(_, price)| price.span).max()?;
         let failed = costs().map(|(_, price)| price.failed).max()?;
         let (from, _) = costs().next()?;
-        Some(Note::new(from, format!("up to {}, {} failed", words::short(span), words::count(failed))))
+        Some(Note::new(
+            from,
+            format!("up to {}, about {} failed", words::short(span), words::brief(rough(failed))),
+        ))
     })
     .collect()
+}
+
+/// A number with the two figures that matter: between the places where prices were found they differ by chance.
+fn rough(number: u64) -> u64 {
+    let grain = 10_u64.pow(number.checked_ilog10().unwrap_or(0).saturating_sub(1));
+    (number + grain / 2) / grain * grain
 }
 
 /// Those that have room, the first of a crowd before the others.
@@ -138,6 +147,11 @@ fn Words(props: &WordsProps) -> Html {
 mod tests {
     use super::*;
     use crate::session::timeline::Fold;
+
+    #[test]
+    fn a_rough_number_has_two_figures() {
+        assert_eq!([0, 7, 22, 266, 1_883_394].map(rough), [0, 7, 22, 270, 1_900_000]);
+    }
 
     #[test]
     fn notes_keep_apart_and_none_stands_in_a_fold_or_over_the_edge() {
