@@ -142,7 +142,8 @@ impl Snippet {
         )
     }
 
-    /// The frame. A link stands in its fragment, which no server has to take.
+    /// The frame. A link stands in its fragment, which no server has to take. Without scripts its picture stands in its
+    /// place, and where the document allows no style of its own, below it.
     pub fn frame(&self, home: &str) -> String {
         let query: String = self
             .attributes
@@ -150,11 +151,13 @@ impl Snippet {
             .map(|(name, value)| format!("&{name}={}", value.replace(' ', "+")))
             .collect();
         let link = self.link.as_ref().map_or_else(String::new, |link| format!("#{link}"));
+        let (poster, text) = (&self.poster.file, escaped(&self.poster.text));
         format!(
-            "<iframe src=\"{home}?embed=1{}{link}\" title=\"{}\"\n  width=\"100%\" height=\"640\" loading=\"lazy\" \
-             sandbox=\"allow-scripts allow-popups allow-popups-to-escape-sandbox\"></iframe>",
+            "<iframe class=\"cutover\" src=\"{home}?embed=1{}{link}\" title=\"{text}\"\n  width=\"100%\" height=\"640\" \
+             loading=\"lazy\" sandbox=\"allow-scripts allow-popups allow-popups-to-escape-sandbox\"></iframe>\n\
+             <noscript>\n  <style>iframe.cutover {{ display: none }}</style>\n  \
+             <img src=\"{poster}\" width=\"100%\" alt=\"{text}\">\n</noscript>",
             escaped(&query),
-            escaped(&self.poster.text)
         )
     }
 }

@@ -361,61 +361,143 @@ function values(text) {
 }
 
 const ORDERS = ["strategy", "set", "seek", "speed", "play", "pause", "toggle"];
-const LINKS = ORDERS.map((name) => `a[data-cutover-${name}]`).join(", ");
+/** How an attribute such as `data-cutover-seek` begins in an element's `dataset`. */
+const OURS = "cutover";
 
 document.addEventListener("click", (event) => {
   const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
-  const link = event.target.closest?.(LINKS);
-  if (!link || !plain || event.defaultPrevented) return;
-  const figure = document.getElementById(decodeURIComponent(link.hash.slice(1)));
-  if (!(figure instanceof CutoverFigure)) return;
+  const link = event.target.closest?.("a[href]");
+  const given = Object.entries(link?.dataset ?? {}).filter(([name]) => name.startsWith(OURS));
+  if (given.length === 0 || !plain || event.defaultPrevented) return;
+  const id = decodeURIComponent(link.hash.slice(1));
+  const figure = document.getElementById(id);
+  const words = given.map(([name]) => name.slice(OURS.length).toLowerCase());
+  const strange = words.find((word) => !ORDERS.includes(word));
+  const wrong =
+    figure instanceof CutoverFigure
+      ? strange && `there is no data-cutover-${strange}${nearby(strange, ORDERS, "data-cutover-")}`
+      : noFigure(id);
   event.preventDefault();
+  sayBeside(link, wrong);
+  if (wrong) return;
   const order = {};
-  for (const name of ORDERS) {
-    const given = link.getAttribute(`data-cutover-${name}`);
-    if (given !== null) order[name] = name === "set" ? values(given) : given;
-  }
+  for (const [place, [, value]] of given.entries()) order[words[place]] = words[place] === "set" ? values(value) : value;
   figure.scrollIntoView({ block: "nearest" });
   figure.tell(order, "seek" in order ? "seek" : undefined).catch(report);
 });
 
-/** Prints a number of a figure's run: any path of its summary, such as `deployments[0].secondsToDetect`, or of its state. */
+/** What is wrong with a link stands behind it until it is followed again. */
+function sayBeside(link, wrong) {
+  if (link.nextElementSibling?.matches("mark[data-cutover-wrong]")) link.nextElementSibling.remove();
+  if (wrong) link.after(mark(` ${wrong}`));
+}
+
+/** What is wrong with a text of the document, to be seen in its place whatever the document looks like. */
+function mark(wrong) {
+  const mark = document.createElement("mark");
+  mark.setAttribute("role", "alert");
+  mark.toggleAttribute("data-cutover-wrong", true);
+  mark.textContent = wrong;
+  return mark;
+}
+
+const noFigure = (id) => `there is no figure "${id}"${nearby(id, [...figures()].map((figure) => figure.id).filter(Boolean))}`;
+
+/**
+ * ` (nearest name: …)`, where one of the names is near enough; the rule is that of `src/formats/problem.rs`. Of a path it is
+ * enough to know the end.
+ */
+function nearby(name, names, before = "") {
+  const nearest = (part) => {
+    const wanted = part(name.toLowerCase());
+    const far = Math.min(Math.max(Math.floor(wanted.length / 3), 2), 6);
+    const apart = names.map((known) => [distance(wanted, part(known.toLowerCase()), far), known]);
+    return apart.filter(([letters]) => letters <= far).sort(([one], [other]) => one - other)[0]?.[1];
+  };
+  const known = nearest((path) => path) ?? nearest((path) => path.split(".").at(-1));
+  return known ? ` (nearest name: ${before}${known})` : "";
+}
+
+/** How many letters two names are apart; what is a part of the other is not far. */
+function distance(one, other, far) {
+  let row = Array.from({ length: other.length + 1 }, (_, place) => place);
+  for (const [line, letter] of [...one].entries()) {
+    const next = [line + 1];
+    for (let place = 0; place < other.length; place += 1) {
+      const changed = row[place] + (letter === other[place] ? 0 : 1);
+      next.push(Math.min(changed, row[place + 1] + 1, next[place] + 1));
+    }
+    row = next;
+  }
+  const isPart = Math.min(one.length, other.length) >= 4 && (one.includes(other) || other.includes(one));
+  return isPart ? Math.min(row.at(-1), far) : row.at(-1);
+}
+
+/**
+ * Prints a number of a figure's run: any path of its summary, such as `deployments[0].secondsToDetect`, or of its state.
+ * A name that is none is said where the number would stand.
+ */
 export class CutoverValue extends HTMLElement {
-  #figure;
-  #show = () => this.#print();
+  static observedAttributes = ["for", "name"];
+
+  #show = ({ target }) => target.id === this.getAttribute("for") && this.#print();
 
   connectedCallback() {
+    // Whatever figure bears the name tells when it has something new, whenever it came.
+    for (const kind of ["ready", "statechange"]) document.addEventListener(kind, this.#show);
     // The figure may stand after the sentence that tells of it.
-    queueMicrotask(() => {
-      this.#figure = document.getElementById(this.getAttribute("for") ?? "");
-      if (!(this.#figure instanceof CutoverFigure)) return report(new Error(`there is no figure "${this.getAttribute("for")}"`));
-      for (const kind of ["ready", "statechange"]) this.#figure.addEventListener(kind, this.#show);
-      this.#figure.ready().then(this.#show, () => {});
-    });
+    queueMicrotask(() => this.#find());
   }
 
   disconnectedCallback() {
-    for (const kind of ["ready", "statechange"]) this.#figure?.removeEventListener(kind, this.#show);
+    for (const kind of ["ready", "statechange"]) document.removeEventListener(kind, this.#show);
+  }
+
+  attributeChangedCallback(name, before) {
+    if (before !== null && this.isConnected) this.#find();
+  }
+
+  #find() {
+    const id = this.getAttribute("for") ?? "";
+    const figure = document.getElementById(id);
+    if (!(figure instanceof CutoverFigure)) return this.#wrong(noFigure(id));
+    // Where the figure cannot be shown, it says why itself.
+    return figure.ready().then(() => this.#print(), () => {});
   }
 
   #print() {
-    const path = (this.getAttribute("name") ?? "").split(/[.[\]]+/).filter(Boolean);
-    let found = { ...this.#figure.summary, now: this.#figure.state };
-    for (const step of path) {
-      if (found === null || typeof found !== "object" || !(step in found)) {
-        const known = found && typeof found === "object" ? Object.keys(found).join(", ") : "nothing";
-        return report(new Error(`there is no "${step}" of "${this.getAttribute("name")}"; there is ${known}`));
-      }
-      found = found[step];
-    }
-    this.textContent = inWords(found, this.closest("[lang]")?.lang || "en");
+    const figure = document.getElementById(this.getAttribute("for"));
+    if (!figure?.state) return;
+    const all = { ...figure.summary, now: figure.state };
+    const name = this.getAttribute("name") ?? "";
+    const found = name.split(/[.[\]]+/).filter(Boolean).reduce(step, all);
+    if (isPlain(found)) this.textContent = inWords(found, this.closest("[lang]")?.lang || "en");
+    else this.#wrong(found === undefined ? `there is no "${name}"${nearby(name, paths(all))}` : `"${name}" is no number: it has ${Object.keys(found).join(", ")}`);
   }
+
+  #wrong(wrong) {
+    if (this.textContent !== wrong) this.replaceChildren(mark(wrong));
+  }
+}
+
+/** What an object has of its own under a name. */
+const step = (found, name) => (typeof found === "object" && found !== null && Object.hasOwn(found, name) ? found[name] : undefined);
+
+/** What can be printed: a value, or a list, by how many it has. */
+const isPlain = (value) => value === null || Array.isArray(value) || !["object", "undefined"].includes(typeof value);
+
+/** The paths of everything that can be printed. */
+function paths(value, path = "") {
+  const inside = value !== null && typeof value === "object" ? Object.entries(value) : [];
+  const at = (name) => (Array.isArray(value) ? `${path}[${name}]` : path && `${path}.${name}` || name);
+  const deeper = inside.flatMap(([name, within]) => paths(within, at(name)));
+  return path && isPlain(value) ? [path, ...deeper] : deeper;
 }
 
 function inWords(value, language) {
   if (typeof value === "number") return value.toLocaleString(language, { maximumFractionDigits: 1 });
   if (value === null) return "–";
-  return typeof value === "object" ? String(value.length ?? "–") : String(value);
+  return String(Array.isArray(value) ? value.length.toLocaleString(language) : value);
 }
 
 customElements.define("cutover-figure", CutoverFigure);

@@ -137,6 +137,41 @@ pageTest("links of the text seek and change a figure, and numbers of the text ar
   assert.equal((await state(page, "one")).stage, "BAKE_TIME");
 });
 
+pageTest("a number, a figure or an order that is none is said where it would stand, with the nearest name", { opens: false }, async ({ page, address }) => {
+  await show(page, address, `<p>
+    <cutover-value id="path" for="one" name="request.failed">147</cutover-value>
+    <cutover-value id="part" for="one" name="secondsToDetct">90</cutover-value>
+    <cutover-value id="object" for="one" name="requests">all</cutover-value>
+    <cutover-value id="list" for="one" name="deployments">one</cutover-value>
+    <cutover-value id="figure" for="on" name="usersHurt">8</cutover-value>
+    <cutover-value id="proto" for="one" name="requests.constructor.prototype">8</cutover-value>
+    <a href="#one" data-cutover-seak="180">misspelt</a> <a href="#two" data-cutover-seek="180">nowhere</a>
+    <a href="#one" data-cutover-seek="180">well</a></p><cutover-figure id="one"></cutover-figure>`);
+  const said = (id, text) => page.locator(`#${id}`).getByRole("alert").getByText(text, { exact: true }).waitFor();
+  await said("path", 'there is no "request.failed" (nearest name: requests.failed)');
+  await said("part", 'there is no "secondsToDetct" (nearest name: deployments[0].secondsToDetect)');
+  await said("object", '"requests" is no number: it has sent, answered, failed, byRevision');
+  await said("figure", 'there is no figure "on" (nearest name: one)');
+  await said("proto", 'there is no "requests.constructor.prototype"');
+  await page.locator("#list").getByText("1", { exact: true }).waitFor();
+  // What is put right is a number again.
+  await page.locator("#path").evaluate((it) => it.setAttribute("name", "requests.failed"));
+  await page.locator("#path").filter({ hasText: /^\d+$/ }).waitFor();
+  await page.locator("#figure").evaluate((it) => it.setAttribute("for", "one"));
+  await page.locator("#figure").filter({ hasText: /^\d+$/ }).waitFor();
+
+  const beside = (text) => says(page.locator("p > [role=alert]"), text);
+  await page.getByRole("link", { name: "misspelt" }).click();
+  await beside("there is no data-cutover-seak (nearest name: data-cutover-seek)");
+  await page.getByRole("link", { name: "nowhere" }).click();
+  await beside('there is no figure "two"');
+  await page.getByRole("link", { name: "misspelt" }).click();
+  assert.equal(await page.locator("p > [role=alert]").count(), 2, "it is said once");
+  const sought = await next(page, "one", "seek");
+  await page.getByRole("link", { name: "well" }).click();
+  assert.equal((await sought()).time, 180);
+});
+
 pageTest("a figure takes no key and no scrolling while the focus is elsewhere", { opens: false }, async ({ page, address }) => {
   await show(page, address, `<p><button>Elsewhere</button></p><cutover-figure id="one" scenario="opening"></cutover-figure>${filler}`);
   await ready(page, "one");
@@ -170,6 +205,25 @@ pageTest("without scripts, and until it is there, a figure is what its author pu
 }, async ({ page, address }) => {
   await show(page, address, driven);
   await page.getByText("A canary.").waitFor();
+});
+
+pageTest("without scripts a frame is the picture that stands with it, or says what it takes", {
+  opens: false,
+  context: { javaScriptEnabled: false },
+}, async ({ page, address, faults }) => {
+  const frame = `<iframe class="cutover" title="A canary" width="600" height="640" src="${address}?embed=1"></iframe>`;
+  const still = `<noscript><style>iframe.cutover { display: none }</style><img src="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/%3E" alt="A canary."></noscript>`;
+  await show(page, address, frame + still);
+  await page.getByRole("img", { name: "A canary." }).waitFor();
+  assert.ok(await page.locator("iframe").isHidden());
+  // Where the document allows no style of its own.
+  await show(page, address, frame + still, { headers: { "Content-Security-Policy": "style-src 'self'; img-src data:" } });
+  await page.getByRole("img", { name: "A canary." }).waitFor();
+  const inside = page.frameLocator("iframe");
+  await inside.locator("noscript p").waitFor();
+  for (const bare of [".tabs", ".below", ".subtitle"]) assert.ok(await inside.locator(bare).isHidden(), bare);
+  assert.ok(faults.every((fault) => fault.includes("style-src")), faults.join("\n"));
+  faults.splice(0);
 });
 
 pageTest("in print a figure is its still picture, or else as it stands, with its text", { opens: false }, async ({ page, address }) => {
@@ -322,8 +376,9 @@ pageTest("Embed's snippet of a changed recording shows exactly that, as element 
   assert.ok(element.includes(`<img src="${download.suggestedFilename()}"`), element);
   assert.match(poster, /^<svg /);
   await dialog.getByRole("combobox", { name: "Form" }).selectOption("frame");
-  await dialog.getByText("Without scripts").waitFor({ state: "detached" });
+  await dialog.getByText("Without scripts stands").waitFor();
   const frame = await snippet.inputValue();
+  assert.ok(frame.includes(`<img src="${download.suggestedFilename()}"`), frame);
   assert.match(frame, /\?embed=1#s=1\./);
 
   await page.route(`**/${download.suggestedFilename()}`, (route) => route.fulfill({ body: poster, contentType: "image/svg+xml" }));

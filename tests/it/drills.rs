@@ -27,8 +27,15 @@ macro_rules! texts {
 }
 
 /// The drills as the files have them, in their order.
-pub const FILES: [(&str, &str); 6] =
-    texts!["first-tenth", "four-steps", "three-zones", "shop-carts", "approval", "one-by-one"];
+pub const FILES: [(&str, &str); 7] = texts![
+    "first-tenth",
+    "four-steps",
+    "three-zones",
+    "shop-carts",
+    "approval",
+    "one-by-one",
+    "users-or-testers"
+];
 
 const OUTLINES: &str = include_str!("../golden/drills.txt");
 

@@ -233,8 +233,10 @@ fn sign(with: &ServiceRun, without: &ServiceRun, at: SimTime) -> Sign {
     if with.counts.at(at) != without.counts.at(at) {
         return Sign::Plain;
     }
-    let production = |flow: &&Flow| matches!(flow.key, FlowKey::Production(_) | FlowKey::Unserved);
-    let signs = with.traffic.flows.iter().filter(production).map(|flow| {
+    // What users and testers are answered is on the page; what services ask of each other is not, by itself.
+    let seen =
+        |flow: &&Flow| matches!(flow.key, FlowKey::Production(_) | FlowKey::Test(_) | FlowKey::Unserved);
+    let signs = with.traffic.flows.iter().filter(seen).map(|flow| {
         let key = flow.key;
         let failed = |run: &ServiceRun, at: SimTime| run.traffic.sum(at, |other| other == key).failed;
         let lately = |run| failed(run, at).saturating_sub(failed(run, at - FAILURES.1));

@@ -177,7 +177,7 @@ impl Drill {
 }
 
 /// In a drill so many simulated seconds pass in one of Story.
-const SPEED: u64 = 20;
+pub const SPEED: u64 = 20;
 
 /// Story's pace in a drill that is over at `end`.
 pub fn pace(end: SimTime) -> Pace {

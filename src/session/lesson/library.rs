@@ -28,8 +28,8 @@ pub const COURSE: [&str; 12] = [
 ];
 
 /// The names of the drills' files in `static/drills`, in the order of the page.
-pub const DRILLS: [&str; 6] =
-    ["first-tenth", "four-steps", "three-zones", "shop-carts", "approval", "one-by-one"];
+pub const DRILLS: [&str; 7] =
+    ["first-tenth", "four-steps", "three-zones", "shop-carts", "approval", "one-by-one", "users-or-testers"];
 
 /// The file that lists the situations.
 pub const SITUATIONS: &str = include_str!("../../../static/lessons/situations.json");

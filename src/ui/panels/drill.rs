@@ -1,7 +1,7 @@
 //! The drill's card: what it is about, what one may do and name, and at the end what it was and how one did.
 
-use crate::model::{Count, SimTime};
-use crate::session::drill::{Board, Debrief, Means, Stand};
+use crate::model::{Count, SimTime, Span};
+use crate::session::drill::{Board, Debrief, Means, SPEED, Stand};
 use crate::session::{Deed, Failure, Msg};
 use crate::ui::words;
 use yew::prelude::*;
@@ -56,13 +56,21 @@ fn briefing(board: &Board, press: Press<'_>) -> Html {
             <ul class="listed">
                 { for board.means.iter().map(|means| html! { <li>{ means }</li> }) }
                 <li>{ "Say what you see: one of the causes, once or again" }</li>
-                <li>{ format!("{} of simulated time; Pause stops the clock", board.lasts) }</li>
+                <li>{ time_there_is(board.lasts) }</li>
             </ul>
             <h2>{ "What it may be" }</h2>
             <ul class="listed">{ for board.causes.iter().map(|cause| html! { <li>{ cause }</li> }) }</ul>
             { rule(board) }
         </>
     }
+}
+
+/// How long the drill is, and how fast its time goes: the seconds of the grade are simulated ones.
+fn time_there_is(lasts: Span) -> String {
+    let watch = Span(lasts.0 / SPEED);
+    format!(
+        "{lasts} of simulated time; Pause stops it. At the speed Story it goes {SPEED} times as fast as a watch: {watch} of yours."
+    )
 }
 
 /// The rule of the grade: its first sentence, and what costs how much.
@@ -83,7 +91,8 @@ fn at_work(props: &DrillProps, press: Press<'_>) -> Html {
     let left = SimTime(board.lasts.0).since(props.now);
     html! {
         <>
-            <p class="figures">{ words::clock(SimTime(left.0)) }{ " left" }</p>
+            <p class="figures">{ words::clock(SimTime(left.0)) }{ " left" }
+                <span class="muted">{ " of simulated time" }</span></p>
             <div role="group" aria-label="I see it">
                 <h2 class="ask">{ "I see it:" }</h2>
                 <div class="choices causes">

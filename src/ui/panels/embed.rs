@@ -44,6 +44,8 @@ pub fn Embed(props: &EmbedProps) -> Html {
             outcome.say("Downloaded.");
         })
     };
+    // A frame prints itself.
+    let when = if *as_frame { "Without scripts" } else { "Without scripts and in print" };
     let close = props.close.reform(|_: MouseEvent| ());
     let onclose = props.close.reform(|_: Event| ());
     html! {
@@ -57,17 +59,13 @@ pub fn Embed(props: &EmbedProps) -> Html {
             </div>
             <label for="embed-snippet">{ "Snippet" }</label>
             <textarea id="embed-snippet" ref={field} readonly=true rows="5" spellcheck="false" value={text} />
-            if !*as_frame {
-                <p class="muted">
-                    { format!("Without scripts and in print stands a still picture: save it beside your page as {}.", snippet.poster.file) }
-                </p>
-            }
+            <p class="muted">
+                { format!("{when} stands a still picture: save it beside your page as {}.", snippet.poster.file) }
+            </p>
             <p class="answers">
                 { outcome.view() }
                 <button type="button" class="button" onclick={close}>{ "Close" }</button>
-                if !*as_frame {
-                    <button type="button" class="button" onclick={download}>{ "Download poster" }</button>
-                }
+                <button type="button" class="button" onclick={download}>{ "Download poster" }</button>
                 <button type="button" class="button strong" onclick={copy}>{ "Copy snippet" }</button>
             </p>
         </dialog>
