@@ -199,6 +199,19 @@ pageTest("a figure takes no key and no scrolling while the focus is elsewhere", 
   await page.evaluate(() => new Promise((scrolled) => (scrollY > 0 ? scrolled() : addEventListener("scroll", scrolled, { once: true }))));
 });
 
+pageTest("a figure fits a narrow column", { opens: false, context: { viewport: { width: 280, height: 800 } } }, async ({ page, address }) => {
+  await show(page, address, `<cutover-figure id="one" start="100"></cutover-figure><cutover-figure id="two" strategy="ROLLING" start="100"></cutover-figure>`);
+  for (const id of ["one", "two"]) {
+    await ready(page, id);
+    const outside = await figure(page, id).evaluate((it) => {
+      const edge = it.shadowRoot.querySelector(".figure").getBoundingClientRect();
+      const parts = [...it.shadowRoot.querySelectorAll(".stage *")].map((part) => [part.className, part.getBoundingClientRect()]);
+      return parts.filter(([, part]) => part.width > 0 && (part.left < edge.left || part.right > edge.right)).map(([name]) => String(name));
+    });
+    assert.deepEqual(outside, []);
+  }
+});
+
 pageTest("without scripts, and until it is there, a figure is what its author put into it", {
   opens: false,
   context: { javaScriptEnabled: false },
