@@ -90,7 +90,17 @@ impl Painter {
         // A browser that cannot scale paints small; nothing else depends on it.
         let _ = brush.set_transform(scene.ratio, 0.0, 0.0, scene.ratio, 0.0, 0.0);
         brush.clear_rect(0.0, 0.0, scene.width, scene.height);
-        scene.pipes(&brush, frame);
+        // A failure on its way back keeps its way, although no other follows.
+        let failing = frame.pulses.iter().filter(|pulse| pulse.failing.0 > 0 && pulse.role.is_some());
+        let mut ways: Vec<Way> = failing.map(|pulse| (pulse.rule, pulse.role)).collect();
+        let back =
+            self.flow.motes().filter(|(mote, part)| *part > 1.0 && mote.role.is_some() && !scene.still);
+        for way in back.map(|(mote, _)| (mote.rule, mote.role)) {
+            if !ways.contains(&way) {
+                ways.push(way);
+            }
+        }
+        scene.pipes(&brush, frame, &ways);
         if !scene.still {
             for (mote, part) in self.flow.motes() {
                 scene.mote(&brush, frame, mote, part);
@@ -138,8 +148,11 @@ impl Painter {
     }
 }
 
+/// The rule that a request came by, and the revision that it went to.
+type Way = (ListenerRule, Option<Role>);
+
 impl Scene {
-    fn pipes(&self, brush: &CanvasRenderingContext2d, frame: &Frame) {
+    fn pipes(&self, brush: &CanvasRenderingContext2d, frame: &Frame, ways_back: &[Way]) {
         let unit = self.rem / 14.0;
         if let (Some(users), Some(production)) = (self.users, self.production) {
             self.stroke(
@@ -177,8 +190,8 @@ impl Scene {
             }
         }
         dash(brush, &[1.5 * unit, 3.0 * unit]);
-        for pulse in frame.pulses.iter().filter(|pulse| pulse.failing.0 > 0 && pulse.role.is_some()) {
-            if let Some(way) = self.way_back(pulse.rule, pulse.role, frame) {
+        for (rule, role) in ways_back {
+            if let Some(way) = self.way_back(*rule, *role, frame) {
                 self.stroke(brush, &way, &self.palette.failure, 1.3 * unit, 0.9);
             }
         }
