@@ -352,7 +352,7 @@ fn compiled(reading: &Reading) -> Scripts {
 
 fn check(reading: &Reading) -> Result<Answer, Refused> {
     compiled(reading);
-    let verdict = preflight(&reading.scenario);
+    let verdict = preflight(&reading.scenario, reading.scenario.service_deployed());
     let mut text = format!("{verdict}\n");
     for warning in &verdict.warnings {
         text.push_str(&format!("warning: {warning}\n"));

@@ -1,6 +1,5 @@
 //! Interventions: what a person or bad luck does, when its moment has come, and what AWS refuses.
 
-use super::application::ENTRY;
 use super::event::{Fact, Why};
 use super::queue::{Command, Fault};
 use super::run::*;

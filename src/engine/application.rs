@@ -10,9 +10,6 @@ use super::traffic::Micros;
 use super::world::{Cohort, World};
 use crate::model::*;
 
-/// The service that users' requests enter at.
-pub(super) const ENTRY: usize = 0;
-
 /// The coefficient of variation of every latency, squared, in millionths: that of a lognormal distribution with a
 /// shape of 0.5 (see [`super::latency`]).
 const VARIATION: u128 = 284_025;

@@ -156,6 +156,7 @@ impl World<'_> {
             breaker: Track::default(),
             alarms: Track::default(),
             rollback: None,
+            no_return: None,
         });
         let source = sources.first().copied().unwrap_or(target);
         self.services[service].deployment = Some(Deployment {
@@ -486,8 +487,12 @@ impl World<'_> {
         }
         let deployment = self.services[service].deployment.as_mut()?;
         deployment.cleaning = true;
+        let (index, goes_on) = (deployment.index, !deployment.rolling_back());
         let leaving =
             if deployment.rolling_back() { vec![deployment.target] } else { deployment.sources.clone() };
+        if goes_on {
+            self.run.deployments[index].no_return.get_or_insert(self.now);
+        }
         self.remove(service, &leaving, Why::CleansUp);
         Some(leaving)
     }
@@ -547,6 +552,7 @@ impl World<'_> {
             if left {
                 if let Some(deployment) = &mut self.services[service].deployment {
                     deployment.removing_sources = true;
+                    self.run.deployments[deployment.index].no_return = Some(self.now);
                 }
                 self.enter(service, Place { stage: None, step: 0 }, Why::CleansUp);
                 return;

@@ -4,7 +4,7 @@
 //! stay as they are. [`super::spread`] says where requests go and [`super::application`] what they come to; here they
 //! are written into the run.
 
-use super::application::{Batch, ENTRY, Fate};
+use super::application::{Batch, Fate};
 use super::poisson::{Stream, fork, mix};
 use super::run::RevisionId;
 use super::spread::{FINE, Until};

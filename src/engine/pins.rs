@@ -6,7 +6,6 @@
 //! After a shift it moves at once by the first part, and evenly over the duration by the second; the way back is the
 //! same. Choices of a group that has no target left and no weight are void, and made anew (our reading).
 
-use super::application::ENTRY;
 use super::run::{RuleState, ServiceRun};
 use super::spread::{Step, Until, weight_share};
 use super::world::World;

@@ -189,6 +189,8 @@ pub struct DeploymentRun {
     pub alarms: Track<MonitorStatus>,
     /// The rollback, once it began.
     pub rollback: Option<Rollback>,
+    /// Since when nobody can go back any more but by a new deployment: its source is being removed.
+    pub no_return: Option<SimTime>,
 }
 
 /// A stay in a lifecycle stage.

@@ -9,8 +9,6 @@ use super::run::{RevisionId, Run, ServiceRun};
 use super::traffic::FlowKey;
 use crate::model::*;
 
-/// The service that people ask; the others are asked by it.
-const ENTRY: usize = 0;
 /// So many moments of choice stand for all, spread evenly over the time a choice lasts.
 const PHASES: u32 = 64;
 

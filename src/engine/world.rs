@@ -3,7 +3,6 @@
 //! Only the modules of the engine change it. Whatever changes is put into the run in the same breath, by the
 //! functions of this file, so that the run cannot miss it.
 
-use super::application::ENTRY;
 use super::event::{Event, Fact, Why, ZoneSpread};
 use super::hooks::HookRunner;
 use super::lifecycle::{Deployment, Wait};

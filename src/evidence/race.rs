@@ -1,7 +1,7 @@
 //! A race: up to four lanes on the same traffic, the same faults and the same random streams, and what sets them apart.
 
 use super::figure::Figure;
-use super::recipe::{Base, Measured, Recipe, deployed};
+use super::recipe::{Base, Measured, Recipe};
 use super::release::Release;
 use super::scoreboard::{Scoreboard, Terms};
 use crate::formats::{Problem, read_document};
@@ -80,7 +80,7 @@ impl Race {
                     super::scoreboard::number(rate.as_per_second()),
                 );
             }
-            let service = deployed(&read_document(&document).map_err(named)?.scenario);
+            let service = read_document(&document).map_err(named)?.scenario.service_deployed();
             let base = Base::new(&document, service, terms).map_err(named)?;
             let recipe = Recipe::plain(base.strategy());
             race.lanes.push(Lane { name: name.clone(), base, recipe });

@@ -248,15 +248,6 @@ impl<'b> Workbench<'b> {
     }
 }
 
-/// The service whose deployment a recording is about: the first that is deployed, else the entry service.
-pub fn deployed(scenario: &Scenario) -> usize {
-    let deploy = |intervention: &Intervention| match intervention.act {
-        Act::Deploy { service, .. } => Some(service),
-        _ => None,
-    };
-    scenario.interventions.iter().find_map(deploy).unwrap_or(0)
-}
-
 /// The last deploy of a service.
 fn last_deploy(scenario: &Scenario, service: usize) -> Option<Deploy> {
     let deploys = scenario.interventions.iter().filter_map(|intervention| match intervention.act {

@@ -1,6 +1,7 @@
 //! The kinds of release that strategies are compared on: a good one, and six ways to be bad.
 
 use super::scoreboard::number;
+use crate::model::Act;
 use crate::model::{Scenario, SimTime, Span};
 use crate::session::recording::{put, seconds, write_revisions};
 use serde_json::{Value, json};
@@ -115,16 +116,15 @@ impl Release {
         behavior.extend(worse.map(|(key, value)| (key.to_owned(), value)));
         let (at, place) = (service.to_string(), revision.to_string());
         put(document, &["services", &at, "revisions", &place, "behavior"], Value::Object(behavior));
-        let (service, revision) = (&scenario.services[service].name, &declared[revision].name);
         let Some(list) = document.get_mut("interventions").and_then(Value::as_array_mut) else { return };
-        let of_it = |act: &Value| {
-            act["setBehavior"]["service"] == json!(service)
-                && act["setBehavior"]["revision"] == json!(revision)
-        };
-        list.retain(|act| !of_it(act));
+        let mut read = scenario.interventions.iter();
+        list.retain(|_| {
+            let act = read.next().map(|intervention| &intervention.act);
+            !matches!(act, Some(Act::SetBehavior { service: of, revision: it, .. }) if (*of, *it) == (service, revision))
+        });
         // A run ends some minutes after the last thing done; the rate it has anyway is set once more, late.
         let at = deploy.at + WATCHED;
-        let rate = number(scenario.traffic.rate_at(at).0.as_per_second());
+        let rate = number(scenario.rate_at(at).as_per_second());
         list.push(json!({"atSeconds": seconds(at.0), "setTraffic": {"requestsPerSecond": rate}}));
     }
 }

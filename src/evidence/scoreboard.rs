@@ -109,8 +109,6 @@ pub struct Scoreboard {
     pub error_budget_percent: Option<f64>,
 }
 
-/// The service that users' requests enter at.
-const ENTRY: usize = 0;
 const THIRTY_DAYS_SECS: f64 = 30.0 * 86_400.0;
 
 impl Scoreboard {

@@ -30,9 +30,6 @@ pub fn summary(scenario: &Scenario, run: &Run, assumptions: &[Assumption]) -> Va
     })
 }
 
-/// The service that users' requests enter at.
-const ENTRY: usize = 0;
-
 fn deployment(scenario: &Scenario, one: &DeploymentRun) -> Value {
     let start = one.status.steps().first().map(|(at, _)| *at).unwrap_or_default();
     let end = one.status.steps().iter().find(|(_, status)| status.is_terminal()).map(|(at, _)| *at);

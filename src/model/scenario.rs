@@ -1,10 +1,11 @@
 //! Everything the engine needs: a recording, read and validated.
 
 use super::alarm::Alarm;
-use super::intervention::Intervention;
+use super::intervention::{Act, Intervention, When};
+use super::ratio::Rate;
 use super::readings::Readings;
 use super::service::Service;
-use super::time::Span;
+use super::time::{SimTime, Span};
 use super::traffic::Traffic;
 use std::collections::BTreeMap;
 
@@ -17,6 +18,9 @@ pub struct Reviewer {
     pub approves: bool,
 }
 
+/// The service at which requests enter.
+pub const ENTRY: usize = 0;
+
 /// A validated recording. The engine cannot fail on it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scenario {
@@ -24,7 +28,7 @@ pub struct Scenario {
     pub name: String,
     /// `seed` of all random streams.
     pub seed: u64,
-    /// At least one. Requests enter at the first.
+    /// At least one. Requests enter at [`ENTRY`].
     pub services: Vec<Service>,
     /// Who sends requests.
     pub traffic: Traffic,
@@ -44,5 +48,43 @@ impl Scenario {
     /// The index of the service of that name.
     pub fn service(&self, name: &str) -> Option<usize> {
         self.services.iter().position(|service| service.name == name)
+    }
+
+    /// The deployments that the interventions start, in order: first those at a time, then those that wait for a moment
+    /// of another one. Each with its time, the intervention's place, the service and the revision.
+    pub fn deployments(&self) -> Vec<(Option<SimTime>, usize, usize, usize)> {
+        let started = |(place, intervention): (usize, &Intervention)| {
+            let (service, revision) = match &intervention.act {
+                Act::Deploy { service, revision, .. } => (*service, *revision),
+                Act::UpdateService { service, update } if update.starts_deployment => {
+                    (*service, update.revision.unwrap_or(0))
+                }
+                _ => return None,
+            };
+            let at = match intervention.when {
+                When::At(at) => Some(at),
+                When::Moment { .. } => None,
+            };
+            Some((at, place, service, revision))
+        };
+        let mut deployments: Vec<_> = self.interventions.iter().enumerate().filter_map(started).collect();
+        deployments.sort_by_key(|(at, place, ..)| (at.is_none(), *at, *place));
+        deployments
+    }
+
+    /// The service whose deployment the recording is about: the one deployed first; the entry service where none is.
+    pub fn service_deployed(&self) -> usize {
+        self.deployments().first().map_or(0, |(_, _, service, _)| *service)
+    }
+
+    /// The rate of production requests at an instant: what `setTraffic` asked for last, else the profile's. One that
+    /// waits for a moment of a deployment is not known before the run.
+    pub fn rate_at(&self, at: SimTime) -> Rate {
+        let set = self.interventions.iter().enumerate().filter_map(|(place, it)| match (&it.when, &it.act) {
+            (When::At(since), Act::SetTraffic { rate }) if *since <= at => Some((*since, place, *rate)),
+            _ => None,
+        });
+        set.max_by_key(|(since, place, _)| (*since, *place))
+            .map_or(self.traffic.rate_at(at).0, |(.., rate)| rate)
     }
 }

@@ -168,8 +168,8 @@ impl Stage<'_> {
         if !matches!(status, ServiceDeploymentStatus::Pending | ServiceDeploymentStatus::InProgress) {
             return Some(format!("It is already on the way: {status}."));
         }
-        let stage = self.frame.deployment.as_ref().and_then(|view| view.stage);
-        (stage == Some(LifecycleStage::CleanUp)).then(|| {
+        let no_return = self.deployment().and_then(|deployment| deployment.no_return);
+        no_return.is_some_and(|since| since <= self.frame.at).then(|| {
             format!(
                 "Clean-up has begun: {} is being removed. Going back is a new deployment.",
                 self.frame.source.name
@@ -215,14 +215,11 @@ impl Stage<'_> {
             return (next.name.clone(), true);
         }
         let last = &revisions[revisions.len() - 1].name;
-        let mut number = last.parse().unwrap_or(revisions.len() as u64);
-        loop {
-            number = number.saturating_add(1);
-            let name = number.to_string();
-            if revisions.iter().all(|revision| revision.name != name) {
-                return (name, false);
-            }
-        }
+        let number = last.parse().unwrap_or(revisions.len() as u64);
+        let numbered = (1..).map_while(|more| number.checked_add(more)).map(|number| number.to_string());
+        let mut names = numbered.chain((2..).map(|copy: u32| format!("{last}-{copy}")));
+        let free = names.find(|name| revisions.iter().all(|revision| revision.name != *name));
+        (free.expect("there are more names than revisions"), false)
     }
 
     fn write_act(&self, document: &mut Value, at: SimTime, act: &str, what: Value) {

@@ -3,6 +3,7 @@
 use super::acts::Stage;
 use super::narrate::words::count_of;
 use super::recording::{intervene, intervene_before, seconds, write_revisions};
+use crate::engine::Fact;
 use crate::model::*;
 use crate::script::ready_made;
 use serde_json::{Value, json};
@@ -133,7 +134,9 @@ impl Stage<'_> {
         }
         for (after, act, fields) in plan.acts {
             if plan.before_deployment {
-                intervene_before(document, &self.frame.service, json!({act: fields}));
+                let deployments = self.scenario.deployments();
+                let first = deployments.iter().find(|(.., service, _)| *service == self.service);
+                intervene_before(document, first.map(|(_, place, ..)| *place), json!({act: fields}));
             } else {
                 intervene(document, json!({"atSeconds": seconds((at + after).0), act: fields}));
             }
@@ -205,12 +208,12 @@ impl Stage<'_> {
             Failure::DependencyFails => self.dependency(
                 format!("fails {DEPENDENCY_FAILS} % of its calls for {LASTS}"),
                 json!({"errorPercent": DEPENDENCY_FAILS}),
-                json!({"errorPercent": 0}),
+                |usual| json!({"errorPercent": usual.error.as_percent()}),
             ),
             Failure::DependencySlows => self.dependency(
                 format!("takes {SLOWER_BY} for {LASTS}"),
                 json!({"latencyMillis": SLOWER_BY.0}),
-                json!({"latencyMillis": 0}),
+                |usual| json!({"latencyMillis": usual.latency.0}),
             ),
             Failure::ForceAlarm => {
                 let name = self.watched_alarm()?;
@@ -281,30 +284,44 @@ impl Stage<'_> {
     }
 
     fn spike(&self) -> Plan {
-        let rate = self.rate();
+        let rate = self.demand();
         let per_second = |rate: Rate| json!({"requestsPerSecond": rate.as_per_second()});
         let spike = Rate(rate.0.saturating_mul(SPIKE.1)).min(Rate::per_second(1_000_000));
         let said = format!("{} times the requests for {}", SPIKE.1, SPIKE.0);
         Plan::new(said, "setTraffic", per_second(spike)).then(SPIKE.0, "setTraffic", per_second(rate))
     }
 
-    /// The rate of production requests now, all revisions together; the recording's where nothing flows.
-    fn rate(&self) -> Rate {
-        let production = self.frame.pulses.iter().filter(|pulse| pulse.rule == ListenerRule::Production);
-        match production.map(|pulse| pulse.rate.0).sum() {
-            0 => self.scenario.traffic.rate_at(self.frame.at).0,
-            sum => Rate(sum),
-        }
+    /// The rate at which requests come to the store now: what was asked for last, else the profile's.
+    fn demand(&self) -> Rate {
+        let made = self.run.events.iter().take_while(|event| event.at <= self.frame.at);
+        let set = made.filter_map(|event| match event.fact {
+            Fact::Intervened { intervention, .. } => match self.scenario.interventions.get(intervention)?.act
+            {
+                Act::SetTraffic { rate } => Some(rate),
+                _ => None,
+            },
+            _ => None,
+        });
+        set.last().unwrap_or_else(|| self.scenario.traffic.rate_at(self.frame.at).0)
     }
 
-    fn dependency(&self, said: String, begins: Value, ends: Value) -> Result<Plan, String> {
+    /// A dependency behaves so for a while, and then again as the recording has it.
+    fn dependency(
+        &self,
+        said: String,
+        begins: Value,
+        ends: impl FnOnce(&Dependency) -> Value,
+    ) -> Result<Plan, String> {
         let declared = self.scenario.services[self.service].dependencies.first();
         // A database that no recording names is one that the entry service needs.
-        let name = match declared {
-            Some(dependency) => dependency.name.clone(),
-            None if self.service == 0 => "database".to_owned(),
+        let dependency = match declared {
+            Some(dependency) => dependency.clone(),
+            None if self.service == ENTRY => {
+                Dependency { name: "database".to_owned(), error: Ratio::ZERO, latency: Span::ZERO }
+            }
             None => return Err(format!("{} depends on nothing.", self.frame.service)),
         };
+        let name = &dependency.name;
         let of = |mut fields: Value| {
             fields["name"] = json!(name);
             fields
@@ -312,7 +329,7 @@ impl Stage<'_> {
         Ok(Plan::new(format!("{name} {said}"), "setDependency", of(begins)).then(
             LASTS,
             "setDependency",
-            of(ends),
+            of(ends(&dependency)),
         ))
     }
 

@@ -240,6 +240,7 @@ pub struct Session {
 }
 
 /// A change of the recording: what it was, and the document before it (or, once undone, after it).
+#[derive(Clone)]
 struct Change {
     label: String,
     document: Value,

@@ -146,16 +146,22 @@ pub fn intervene(document: &mut Value, intervention: Value) {
     }
 }
 
-/// Adds an intervention before the first deploy of a service, at the same moment; at second 0 where none is deployed.
-pub fn intervene_before(document: &mut Value, service: &str, mut intervention: Value) {
-    let list = document.get("interventions").and_then(Value::as_array);
-    let deploys = |it: &Value| it["deploy"]["service"].as_str() == Some(service);
-    let place = list.and_then(|list| list.iter().position(deploys));
-    let when = list.zip(place).map_or(json!(0), |(list, place)| list[place]["atSeconds"].clone());
-    intervention["atSeconds"] = if when.is_null() { json!(0) } else { when };
-    match (document.get_mut("interventions").and_then(Value::as_array_mut), place) {
-        (Some(list), Some(place)) => list.insert(place, intervention),
-        _ => intervene(document, intervention),
+/// Adds an intervention before the one at `place`, at the same moment; at second 0 where there is none.
+pub fn intervene_before(document: &mut Value, place: Option<usize>, mut intervention: Value) {
+    let list = document.get_mut("interventions").and_then(Value::as_array_mut);
+    match list.zip(place).filter(|(list, place)| *place < list.len()) {
+        Some((list, place)) => {
+            for when in ["atSeconds", "at"] {
+                if let Some(moment) = list[place].get(when) {
+                    intervention[when] = moment.clone();
+                }
+            }
+            list.insert(place, intervention);
+        }
+        None => {
+            intervention["atSeconds"] = json!(0);
+            intervene(document, intervention);
+        }
     }
 }
 

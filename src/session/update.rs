@@ -28,7 +28,7 @@ impl Session {
             strategy,
             films: [const { None }; 4],
             timeline: Rc::new(shown.timeline()),
-            verdict: Rc::new(preflight(&shown.scenario)),
+            verdict: Rc::new(preflight(&shown.scenario, service)),
             shown,
             outcomes: Vec::new(),
             stops: Vec::new(),
@@ -329,10 +329,10 @@ impl Session {
 
     fn travel(&mut self, direction: Direction) -> Changed {
         let change = match direction {
-            Direction::Back => self.done.pop(),
-            Direction::Forth => self.undone.pop(),
+            Direction::Back => self.done.last(),
+            Direction::Forth => self.undone.last(),
         };
-        let Some(Change { label, document, kind }) = change else { return Changed::Nothing };
+        let Some(Change { label, document, kind }) = change.cloned() else { return Changed::Nothing };
         let anchor = self.anchor();
         let was = Change { label, document: self.document.clone(), kind };
         self.notice = Some(match direction {
@@ -361,10 +361,12 @@ impl Session {
             self.shoot_others();
             self.price_way_back();
         }
-        match direction {
-            Direction::Back => self.undone.push(was),
-            Direction::Forth => self.done.push(was),
-        }
+        let (from, to) = match direction {
+            Direction::Back => (&mut self.done, &mut self.undone),
+            Direction::Forth => (&mut self.undone, &mut self.done),
+        };
+        from.pop();
+        to.push(was);
         self.ghost = None;
         self.problems.clear();
         Changed::Everything
@@ -426,7 +428,7 @@ impl Session {
     /// Shows another film at the playhead.
     pub(super) fn show(&mut self, film: Rc<Film>) {
         self.timeline = Rc::new(self.lanes_of(&film));
-        self.verdict = Rc::new(preflight(&film.scenario));
+        self.verdict = Rc::new(preflight(&film.scenario, self.service));
         self.stops = frame::stops(&film.run, self.service);
         self.instants = film.instants();
         self.holds = film.holds();
@@ -505,14 +507,9 @@ enum Direction {
     Forth,
 }
 
-/// The service that the first deployment is of; the first one where nothing is deployed.
+/// The service whose deployment a recording is about.
 pub(super) fn service_in_view(document: &Value) -> Result<usize, Vec<Problem>> {
-    let scenario = read_document(document)?.scenario;
-    let deploys = |intervention: &Intervention| match intervention.act {
-        Act::Deploy { service, .. } => Some(service),
-        _ => None,
-    };
-    Ok(scenario.interventions.iter().find_map(deploys).unwrap_or(0))
+    Ok(read_document(document)?.scenario.service_deployed())
 }
 
 /// A parameter's value as people read it.

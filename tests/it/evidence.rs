@@ -19,7 +19,7 @@ fn document(preset: &str) -> Value {
 fn base(preset: &str) -> Base {
     let document = document(preset);
     let scenario = read_document(&document).expect("a preset is a recording").scenario;
-    Base::new(&document, deployed(&scenario), Terms::default()).expect("a preset is a recording")
+    Base::new(&document, scenario.service_deployed(), Terms::default()).expect("a preset is a recording")
 }
 
 fn measured(base: &Base, recipes: &[Recipe]) -> Vec<Measured> {
@@ -344,4 +344,21 @@ fn a_report_counts_the_assumptions_and_gives_the_recommendation() {
         text.contains("## Recommendation") && text.contains(", as configured: 0 failed requests"),
         "{text}"
     );
+}
+
+#[test]
+fn a_good_release_behaves_well_however_the_file_names_the_service_that_does_not() {
+    let mut document = document("opening");
+    let acts = document["interventions"].as_array_mut().expect("a list");
+    acts.push(json!({"atSeconds": 60, "setBehavior": {"revision": "42", "behavior": {"errorPercent": 50}}}));
+    acts.push(json!({"atSeconds": 100, "setTraffic": {"requestsPerSecond": 120}}));
+    let base = Base::new(&document, 0, Terms::default()).expect("it is a recording");
+    let recipe = Recipe::plain(StrategyName::Canary).releasing(Release::Good);
+    let shot = Workbench::new(&base).shoot(&recipe).expect("it runs");
+    assert_eq!(shot.board.failed, 0);
+    let set = shot.scenario.interventions.iter().filter_map(|it| match it.act {
+        Act::SetTraffic { rate } => Some(rate.as_per_second()),
+        _ => None,
+    });
+    assert_eq!(set.collect::<Vec<_>>(), [120.0, 120.0], "what it is watched at is what holds by then");
 }

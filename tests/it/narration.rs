@@ -342,3 +342,19 @@ fn hours_into_an_approval_the_next_call_is_still_to_come() {
         assert!(text.contains(&said), "{said} is not in: {text}");
     }
 }
+
+#[test]
+fn where_nothing_goes_back_nobody_is_promised_new_tasks() {
+    let mut document: Value =
+        serde_json::from_str(crate::presets::text("rolling-breaker")).expect("it is JSON");
+    let breaker = "/services/0/service/deploymentConfiguration/deploymentCircuitBreaker/rollback";
+    *document.pointer_mut(breaker).expect("it has a circuit breaker") = json!(false);
+    // A task that is lost afterwards is not replaced either.
+    let acts = document["interventions"].as_array_mut().expect("a list");
+    acts.push(json!({"atSeconds": 3000, "stopTask": {"service": "ui", "task": 1}}));
+    let (scenario, run) = simulated("stopped", &document.to_string());
+    assert_eq!(run.deployments[0].status.last().map(|status| status.api_name()), Some("STOPPED"));
+    let text = why_now(&scenario, &run, 0, run.end).to_string();
+    assert!(text.contains("tasks are healthy, and ECS starts none before the next deployment."), "{text}");
+    assert!(!text.contains("brings the service back"), "{text}");
+}

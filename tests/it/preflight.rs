@@ -16,7 +16,8 @@ use proptest::sample::select;
 use serde_json::{Value, json};
 
 fn verdict(document: &Value) -> Verdict {
-    preflight(&read_document(document).unwrap_or_else(|problems| panic!("{problems:?}")).scenario)
+    let scenario = read_document(document).unwrap_or_else(|problems| panic!("{problems:?}")).scenario;
+    preflight(&scenario, scenario.service_deployed())
 }
 
 /// Every desiredCount to 4, with every bound that makes a difference to so few tasks.
@@ -297,4 +298,33 @@ fn whoever_is_waited_for_and_what_cloudformation_refuses_is_told() {
     ] {
         assert!(warnings.iter().any(|told| told == warning), "{warning} is not among {warnings:#?}");
     }
+}
+
+#[test]
+fn an_alarm_is_red_at_the_start_by_the_clock_and_not_by_the_order_of_the_file() {
+    let warned = |acts: Value| {
+        let mut recording = Recording::rolling(2, 100, 200);
+        recording.document["alarms"] =
+            json!([{"alarmName": "5xx", "metric": "errorPercent", "threshold": 5}]);
+        recording.document["services"][0]["service"]["deploymentConfiguration"]["alarms"] =
+            json!({"alarmNames": ["5xx"], "enable": true, "rollback": true});
+        recording.document["interventions"] = acts;
+        verdict(&recording.document)
+            .warnings
+            .iter()
+            .any(|warning| warning.contains("watches no alarm at all"))
+    };
+    let (red, deploy) =
+        (json!({"alarmName": "5xx", "state": "ALARM"}), json!({"service": "ui", "revision": "42"}));
+    let at = |seconds: u32, act: &str, what: &Value| json!({"atSeconds": seconds, act: what});
+    assert!(warned(json!([at(0, "setAlarm", &red), at(0, "deploy", &deploy)])));
+    assert!(warned(json!([at(9, "deploy", &deploy), at(8, "setAlarm", &red)])));
+    assert!(!warned(json!([at(300, "setAlarm", &red), at(0, "deploy", &deploy)])));
+    assert!(!warned(json!([at(0, "deploy", &deploy), at(0, "setAlarm", &red)])));
+    let update = json!({"service": "ui", "taskDefinition": "ui:42"});
+    assert!(!warned(json!([
+        at(0, "updateService", &update),
+        at(5, "setAlarm", &red),
+        at(9, "deploy", &deploy)
+    ])));
 }

@@ -4,8 +4,8 @@ use super::{Answer, Refused, complain, crew, pretty, read_recording};
 use cutover::evidence::Measured;
 use cutover::evidence::recipe::Workbench;
 use cutover::evidence::{
-    Advice, Axis, Base, Figure, Lane, Limits, Map, Mix, Notice, Race, Recipe, Release, Terms, advise,
-    deployed, map, notice, swing, told,
+    Advice, Axis, Base, Figure, Lane, Limits, Map, Mix, Notice, Race, Recipe, Release, Terms, advise, map,
+    notice, swing, told,
 };
 use cutover::model::StrategyName;
 use lexopt::prelude::*;
@@ -147,7 +147,7 @@ impl Question {
 
     fn base(&self) -> Result<Base, Refused> {
         let reading = read_recording(&self.files[0])?;
-        Ok(Base::new(&reading.document, deployed(&reading.scenario), self.terms)?)
+        Ok(Base::new(&reading.document, reading.scenario.service_deployed(), self.terms)?)
     }
 
     fn measure(&self, what: &str, base: &Base, recipes: &[Recipe]) -> Vec<Measured> {

@@ -70,11 +70,11 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// The verdict on the first deployment that the scenario makes; on a deployment of the first service's last revision if
-/// there is none.
-pub fn preflight(scenario: &Scenario) -> Verdict {
-    let judged = Judged::of(scenario);
-    let Judged { service, revision, .. } = judged;
+/// The verdict on the first deployment that the scenario makes of a service; on one of the service's last revision where
+/// it makes none.
+pub fn preflight(scenario: &Scenario, service: usize) -> Verdict {
+    let judged = Judged::of(scenario, service);
+    let revision = judged.revision;
     let rehearsal = judged.rehearsal(scenario);
     let run = rehearse(&rehearsal, &mut EverythingPasses);
     let deployment = run.deployments.first();
@@ -108,7 +108,7 @@ pub fn preflight(scenario: &Scenario) -> Verdict {
         blocked_by,
         fails_for: if shortest.is_none() { why_not(&run) } else { None },
         proof: proof(&config).filter(|_| untouched),
-        warnings: warnings::all(scenario, &config, service, revision, &run),
+        warnings: warnings::all(scenario, &config, revision, judged.made_by, &run),
     }
 }
 
@@ -145,27 +145,12 @@ struct Judged {
 }
 
 impl Judged {
-    fn of(scenario: &Scenario) -> Judged {
-        let deploys = |act: &Act| match act {
-            Act::Deploy { service, revision, .. } => Some((*service, *revision)),
-            Act::UpdateService { service, update } if update.starts_deployment => {
-                Some((*service, update.revision.unwrap_or(0)))
+    fn of(scenario: &Scenario, service: usize) -> Judged {
+        match scenario.deployments().into_iter().find(|(.., of, _)| *of == service) {
+            Some((at, place, _, revision)) => Judged { service, revision, made_by: at.map(|_| place) },
+            None => {
+                Judged { service, revision: scenario.services[service].revisions.len() - 1, made_by: None }
             }
-            _ => None,
-        };
-        let deployments = scenario.interventions.iter().enumerate().filter_map(|(index, intervention)| {
-            let (service, revision) = deploys(&intervention.act)?;
-            let at = match intervention.when {
-                When::At(at) => Some(at),
-                When::Moment { .. } => None,
-            };
-            Some((at.is_none(), at, index, service, revision))
-        });
-        match deployments.min() {
-            Some((_, at, index, service, revision)) => {
-                Judged { service, revision, made_by: at.map(|_| index) }
-            }
-            None => Judged { service: 0, revision: scenario.services[0].revisions.len() - 1, made_by: None },
         }
     }
 

@@ -1,6 +1,7 @@
 //! What a drill hides in a run: it is put into what is simulated, and its traces are taken out of what is shown.
 
 use crate::engine::{Fact, Run, Why};
+use crate::formats::read_document;
 use crate::model::*;
 use crate::session::recording::{intervene, seconds};
 use serde_json::{Value, json};
@@ -17,9 +18,9 @@ impl Secret {
     /// that two runs can be told beside each other; what goes on then is stopped where nobody sees it, so that a
     /// deployment that waits a day for an answer is not simulated for a day.
     pub(super) fn new(mut interventions: Vec<Value>, end: SimTime, recording: &Value) -> Secret {
-        let list = recording["interventions"].as_array();
-        let deployed = list.and_then(|list| list.iter().find_map(|it| it.get("deploy")?.get("service")));
-        let service = deployed.or(recording.pointer("/services/0/service/serviceName"));
+        // A recording that cannot be read is refused for its own sake.
+        let scenario = read_document(recording).map(|reading| reading.scenario);
+        let service = scenario.ok().map(|it| it.services[it.service_deployed()].name.clone());
         let after = seconds((end + Span(1)).0);
         interventions.push(json!({"atSeconds": after, "stopServiceDeployment": {"service": service}}));
         Secret { interventions, end }

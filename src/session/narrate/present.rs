@@ -166,13 +166,20 @@ impl<'a> Speaker<'a> {
         };
         sentence
             .then(cost)
-            .then(self.unrest())
+            .then(self.unrest(deployment, status))
             .from_source("View service history using Amazon ECS service deployments")
     }
 
-    /// After the end tasks may still be replaced.
-    fn unrest(&self) -> Sentence {
+    /// After the end tasks may still be replaced; where it has failed and nothing went back, none is started any more.
+    fn unrest(&self, deployment: &DeploymentRun, status: ServiceDeploymentStatus) -> Sentence {
+        let stays = deployment.rollback.as_ref().is_some_and(|rollback| !rollback.goes_back);
+        let abandoned = stays || status == ServiceDeploymentStatus::RollbackFailed;
         match self.service().waiting.at(self.at) {
+            Some(Waiting::Restoring { healthy, desired }) if healthy < desired && abandoned => {
+                Sentence::default()
+                    .number(of(*healthy, *desired))
+                    .plain(" tasks are healthy, and ECS starts none before the next deployment.")
+            }
             Some(Waiting::Restoring { healthy, desired }) if healthy < desired => Sentence::default()
                 .number(of(*healthy, *desired))
                 .plain(" tasks are healthy: ECS brings the service back to desiredCount."),

@@ -252,3 +252,94 @@ fn nobody_is_asked_for_an_answer_that_no_call_will_read() {
     act(&mut session, Deed::RollBack);
     assert_eq!(refusal(&session, Deed::Approve), ended);
 }
+
+/// What an act writes at the end of the list, without its moment.
+fn written(session: &Session, act: &str) -> Vec<Value> {
+    let list = session.document()["interventions"].as_array().expect("a list");
+    list.iter().filter_map(|it| it.get(act).cloned()).collect()
+}
+
+#[test]
+fn a_spike_is_a_multiple_of_what_comes_to_the_store_and_ends_there() {
+    let mut session = opened(include_str!("../../../static/scenarios/retail.json"));
+    let orders = session.scenario().service("orders").expect("the store has orders");
+    tell(&mut session, Msg::SelectService(orders));
+    act(&mut session, Deed::Inject(Failure::TrafficSpike));
+    let rate = session.scenario().traffic.production.as_per_second();
+    let rates = written(&session, "setTraffic");
+    let rates: Vec<_> = rates.iter().filter_map(|it| it["requestsPerSecond"].as_f64()).collect();
+    assert_eq!(rates, [rate * 3.0, rate]);
+    // Another one, while the first lasts, is a multiple of that.
+    let now = session.playback().playhead;
+    seek(&mut session, now + Span::from_secs(30));
+    act(&mut session, Deed::Inject(Failure::TrafficSpike));
+    let again = written(&session, "setTraffic");
+    let again: Vec<_> = again.iter().filter_map(|it| it["requestsPerSecond"].as_f64()).collect();
+    assert_eq!(again[2..], [rate * 9.0, rate * 3.0]);
+}
+
+#[test]
+fn a_dependency_is_afterwards_as_the_recording_has_it() {
+    let mut document: Value = serde_json::from_str(OPENING).expect("it is JSON");
+    document["services"][0]["dependencies"] =
+        json!([{"name": "orders-db", "errorPercent": 0.5, "latencyMillis": 7}]);
+    let mut session = opened(&document.to_string());
+    act(&mut session, Deed::Inject(Failure::DependencySlows));
+    act(&mut session, Deed::Inject(Failure::DependencyFails));
+    let wrote = written(&session, "setDependency");
+    assert_eq!(wrote[1], json!({"name": "orders-db", "latencyMillis": 7}));
+    assert_eq!(wrote[3], json!({"name": "orders-db", "errorPercent": 0.5}));
+}
+
+#[test]
+fn an_act_finds_the_deployment_however_the_file_names_its_service() {
+    let mut document: Value = serde_json::from_str(OPENING).expect("it is JSON");
+    document["interventions"] = json!([{"atSeconds": 0, "deploy": {"revision": "42"}}]);
+    let mut session = opened(&document.to_string());
+    act(&mut session, Deed::Inject(Failure::AlarmRedAtStart));
+    let first = &session.document()["interventions"][0];
+    assert!(first.get("setAlarm").is_some(), "{first}");
+    let status = final_status(&session);
+    assert_eq!(
+        status,
+        ServiceDeploymentStatus::Successful,
+        "an alarm that is red at the start is not watched"
+    );
+}
+
+#[test]
+fn the_next_revision_has_a_name_whatever_the_last_one_is_called() {
+    for (last, next) in [("42", "43"), ("blue", "3"), ("18446744073709551615", "18446744073709551615-2")] {
+        let mut document: Value = serde_json::from_str(OPENING).expect("it is JSON");
+        document["services"][0]["revisions"][1]["name"] = json!(last);
+        document["interventions"][0]["deploy"]["revision"] = json!(last);
+        let mut session = opened(&document.to_string());
+        act(&mut session, Deed::Deploy);
+        let revisions = &session.scenario().services[0].revisions;
+        assert_eq!(revisions.last().map(|revision| revision.name.as_str()), Some(next), "after {last}");
+    }
+}
+
+#[test]
+fn going_back_is_offered_exactly_as_long_as_it_is_accepted() {
+    let mut session = well_behaved(StrategyName::BlueGreen);
+    edit(&mut session, "bakeTimeInMinutes", json!(0));
+    let since = session.run().deployments[0].no_return.expect("it succeeds");
+    seek(&mut session, since - Span(2));
+    assert_eq!(refusal(&session, Deed::RollBack), None);
+    let mut before = opened(&session.document().to_string());
+    seek(&mut before, since - Span(2));
+    act(&mut before, Deed::RollBack);
+    assert_eq!(final_status(&before), ServiceDeploymentStatus::RollbackSuccessful);
+    seek(&mut session, since);
+    assert!(refusal(&session, Deed::RollBack).is_some_and(|why| why.starts_with("Clean-up has begun")));
+}
+
+#[test]
+fn the_pre_flight_is_that_of_the_service_in_view() {
+    let mut session = opened(include_str!("../../../static/scenarios/retail.json"));
+    for service in 0..session.scenario().services.len() {
+        tell(&mut session, Msg::SelectService(service));
+        assert_eq!(session.verdict().service, service);
+    }
+}
