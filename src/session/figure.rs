@@ -268,12 +268,17 @@ fn named<T: Copy>(name: &str, all: &[T], of: impl Fn(T) -> &'static str) -> Resu
     found.ok_or_else(|| unknown(name, all.iter().map(|it| of(*it))))
 }
 
+/// So many names can be read out where none of them is near.
+const FEW: usize = 12;
+
 fn unknown<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Problem {
-    Problem {
-        path: String::new(),
-        message: format!("there is no {name:?}"),
-        nearest: nearest(name, known).map(str::to_owned),
+    let known: Vec<&str> = known.into_iter().collect();
+    let nearest = nearest(name, known.iter().copied()).map(str::to_owned);
+    let mut message = format!("there is no {name:?}");
+    if nearest.is_none() && known.len() <= FEW {
+        message += &format!("; it may be {}", known.join(", "));
     }
+    Problem { path: String::new(), message, nearest }
 }
 
 fn at(path: &str, mut problem: Problem) -> Problem {

@@ -364,11 +364,12 @@ const ORDERS = ["strategy", "set", "seek", "speed", "play", "pause", "toggle"];
 /** How an attribute such as `data-cutover-seek` begins in an element's `dataset`. */
 const OURS = "cutover";
 
-document.addEventListener("click", (event) => {
+// Before anybody else: reveal.js, and routers of sites, take links to a part of the page for their own.
+const follow = (event) => {
   const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
   const link = event.target.closest?.("a[href]");
   const given = Object.entries(link?.dataset ?? {}).filter(([name]) => name.startsWith(OURS));
-  if (given.length === 0 || !plain || event.defaultPrevented) return;
+  if (given.length === 0 || !plain) return;
   const id = decodeURIComponent(link.hash.slice(1));
   const figure = document.getElementById(id);
   const words = given.map(([name]) => name.slice(OURS.length).toLowerCase());
@@ -384,7 +385,8 @@ document.addEventListener("click", (event) => {
   for (const [place, [, value]] of given.entries()) order[words[place]] = words[place] === "set" ? values(value) : value;
   figure.scrollIntoView({ block: "nearest" });
   figure.tell(order, "seek" in order ? "seek" : undefined).catch(report);
-});
+};
+document.addEventListener("click", follow, { capture: true });
 
 /** What is wrong with a link stands behind it until it is followed again. */
 function sayBeside(link, wrong) {
@@ -440,17 +442,21 @@ function distance(one, other, far) {
 export class CutoverValue extends HTMLElement {
   static observedAttributes = ["for", "name"];
 
-  #show = ({ target }) => target.id === this.getAttribute("for") && this.#print();
+  /** Where it stands changes ten times a second while it plays; its run does not. */
+  #show = ({ target, type }) => {
+    const moves = /^now\b/.test(this.getAttribute("name") ?? "");
+    if (target.id === this.getAttribute("for") && (moves || type !== "timeupdate")) this.#print();
+  };
 
   connectedCallback() {
     // Whatever figure bears the name tells when it has something new, whenever it came.
-    for (const kind of ["ready", "statechange"]) document.addEventListener(kind, this.#show);
+    for (const kind of NEWS) document.addEventListener(kind, this.#show);
     // The figure may stand after the sentence that tells of it.
     queueMicrotask(() => this.#find());
   }
 
   disconnectedCallback() {
-    for (const kind of ["ready", "statechange"]) document.removeEventListener(kind, this.#show);
+    for (const kind of NEWS) document.removeEventListener(kind, this.#show);
   }
 
   attributeChangedCallback(name, before) {
@@ -468,8 +474,8 @@ export class CutoverValue extends HTMLElement {
   #print() {
     const figure = document.getElementById(this.getAttribute("for"));
     if (!figure?.state) return;
-    const all = { ...figure.summary, now: figure.state };
     const name = this.getAttribute("name") ?? "";
+    const all = name.startsWith("now.") ? { now: figure.state } : { ...figure.summary, now: figure.state };
     const found = name.split(/[.[\]]+/).filter(Boolean).reduce(step, all);
     if (isPlain(found)) this.textContent = inWords(found, this.closest("[lang]")?.lang || "en");
     else this.#wrong(found === undefined ? `there is no "${name}"${nearby(name, paths(all))}` : `"${name}" is no number: it has ${Object.keys(found).join(", ")}`);
@@ -479,6 +485,9 @@ export class CutoverValue extends HTMLElement {
     if (this.textContent !== wrong) this.replaceChildren(mark(wrong));
   }
 }
+
+/** What tells that a figure has something new. */
+const NEWS = ["ready", "statechange", "timeupdate"];
 
 /** What an object has of its own under a name. */
 const step = (found, name) => (typeof found === "object" && found !== null && Object.hasOwn(found, name) ? found[name] : undefined);

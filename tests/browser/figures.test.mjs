@@ -132,6 +132,8 @@ pageTest("links of the text seek and change a figure, and numbers of the text ar
   await failed.filter({ hasText: /^0$/ }).waitFor();
   assert.equal((await summary()).status, "SUCCESSFUL");
 
+  // A deck or a site may take clicks on its links for its own.
+  await page.evaluate(() => document.body.addEventListener("click", (event) => event.preventDefault()));
   await page.getByRole("link", { name: "bake" }).click();
   await page.getByRole("group", { name: "Why" }).filter({ hasText: "41" }).waitFor();
   assert.equal((await state(page, "one")).stage, "BAKE_TIME");
@@ -243,8 +245,12 @@ pageTest("in print a figure is its still picture, or else as it stands, with its
   const still = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/%3E";
   await show(page, address, `<cutover-figure id="still"><img src="${still}" alt="A canary."></cutover-figure>
     <cutover-figure id="text" theme="dark"><p>In words.</p></cutover-figure>
-    <cutover-figure id="chart" part="errors"><p>A chart.</p></cutover-figure>`);
-  for (const id of ["still", "text", "chart"]) await ready(page, id);
+    <cutover-figure id="chart" part="errors"><p>A chart.</p></cutover-figure>
+    <cutover-figure id="hidden" part="errors" future="hidden"><p>A chart.</p></cutover-figure>`);
+  for (const id of ["still", "text", "chart", "hidden"]) await ready(page, id);
+  const veil = (id) => figure(page, id).locator(".veil");
+  const colour = await veil("hidden").evaluate((it) => getComputedStyle(it).backgroundColor);
+  assert.match(colour, /^rgb\(/, "nothing of what is hidden shows through");
   const picture = page.getByRole("img", { name: "A canary." });
   await picture.waitFor({ state: "hidden" });
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
@@ -255,6 +261,8 @@ pageTest("in print a figure is its still picture, or else as it stands, with its
   await figure(page, "text").getByRole("group", { name: "Why" }).waitFor({ state: "hidden" });
   await figure(page, "text").getByRole("img", { name: /^ui 41 → 42, canary, at 0:00/ }).waitFor({ state: "visible" });
   await figure(page, "chart").getByRole("slider", { name: "Time" }).waitFor({ state: "visible" });
+  assert.ok(await veil("chart").isHidden(), "on paper the whole chart is seen");
+  assert.ok(await veil("hidden").isVisible());
   await page.emulateMedia({ media: null });
   await page.evaluate(() => dispatchEvent(new Event("afterprint")));
   await figure(page, "text").getByRole("group", { name: "Why" }).waitFor({ state: "visible" });

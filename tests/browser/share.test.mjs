@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { deflateSync, inflateSync } from "node:zlib";
 import { accessibilityFaults, pageTest } from "./harness.mjs";
-import { button, field, scenario, says, status, time } from "./person.mjs";
+import { button, field, holds, scenario, says, status, time } from "./person.mjs";
 
 const dialog = (page) => page.getByRole("dialog", { name: "Share" });
 const linkOf = async (page) => {
@@ -93,6 +93,21 @@ pageTest("back and forward go through the links that were followed", { opens: fa
   await page.goBack();
   await says(page.getByRole("banner"), JSON.parse(await scenario("opening")).name);
   assert.equal((await chosen(/./).getAttribute("aria-label")) ?? (await chosen(/./).getAttribute("value")), first);
+});
+
+pageTest("back from a drill's link leads to what was open before it", { opens: false }, async ({ page, open, address }) => {
+  await open();
+  await page.keyboard.press("Escape");
+  await field(page, "errorPercent").fill("9");
+  await page.getByText("errorPercent is 9.").waitFor();
+  await page.goto(`${address}#drill=three-zones.3`);
+  const drill = page.getByRole("region", { name: "Drill" });
+  await drill.waitFor();
+  await page.goBack();
+  await drill.waitFor({ state: "detached" });
+  await holds(field(page, "errorPercent"), "9");
+  await page.goForward();
+  await drill.waitFor();
 });
 
 pageTest("a bad link says what is wrong and the page starts all the same", { opens: false }, async ({ page, open }) => {

@@ -80,6 +80,8 @@ fn what_is_wrong_is_said_with_its_place_and_the_nearest_name() {
         (json!({"future": "hiden"}), "future: there is no \"hiden\" (nearest: hidden)"),
         (json!({"theme": "drak"}), "theme: there is no \"drak\" (nearest: dark)"),
         (json!({"autoplay": "views"}), "autoplay: there is no \"views\" (nearest: view)"),
+        (json!({"theme": "blue"}), "theme: there is no \"blue\"; it may be auto, light, dark"),
+        (json!({"autoplay": "always"}), "autoplay: there is no \"always\"; it may be view"),
         (json!({"strategie": "LINEAR"}), "there is no \"strategie\" (nearest: strategy)"),
         (json!({"link": "s=1.x"}), "link: This link is damaged: it may have been cut where it was pasted."),
         (json!({"link": "https://a.example/"}), "link: This link does not begin with #s=."),

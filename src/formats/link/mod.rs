@@ -82,11 +82,11 @@ pub fn read(fragment: &str) -> Result<Link, Problem> {
     let fragment = fragment.trim_start_matches('#');
     let Some(rest) = fragment.strip_prefix("s=") else { return Err(wrong("does not begin with #s=")) };
     let Some((version, packed)) = rest.split_once('.') else {
-        return Err(wrong("has no version: it should begin with #s=1."));
+        return Err(wrong("has no version: it should begin with \"#s=1.\""));
     };
     let version: u32 = match version.parse() {
         Ok(version @ 1..=VERSION) => version,
-        Ok(0) | Err(_) => return Err(wrong("has no version: it should begin with #s=1.")),
+        Ok(0) | Err(_) => return Err(wrong("has no version: it should begin with \"#s=1.\"")),
         Ok(newer) => {
             return Err(wrong(&format!(
                 "is of version {newer}; this page reads versions up to {VERSION}: a newer page opens it"

@@ -22,6 +22,11 @@ impl App {
                 self.course.want(ctx, name, seed);
                 false
             }
+            // Back from a drill's link leads to what was open before it.
+            Wanted::Nothing if self.session.duty().is_some() => {
+                let left = self.tell(ctx, Msg::LeaveLesson);
+                self.tell(ctx, Msg::Undo) || left
+            }
             Wanted::Nothing if self.session.is_from_link() => self.tell(ctx, Msg::Open(opening())),
             Wanted::Nothing => false,
         }
