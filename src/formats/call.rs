@@ -5,14 +5,13 @@ use crate::engine::{Run, TaskId};
 use crate::model::*;
 use serde_json::{Value, json};
 
-/// The cluster that every simulated service is in.
-const CLUSTER: &str = "--cluster retail-store";
-
 /// The call for an act that is made at `at`, `given` being the act as the recording writes it. `None` where no call of
 /// AWS does it: it happens to the service, or outside AWS.
 pub fn call(scenario: &Scenario, run: &Run, act: &Act, given: &Value, at: SimTime) -> Option<String> {
     let name = |service: usize| scenario.services[service].name.as_str();
-    let update = |service: usize| format!("aws ecs update-service {CLUSTER} --service {}", name(service));
+    let cluster = |service: usize| format!("--cluster {}", scenario.services[service].cluster);
+    let update =
+        |service: usize| format!("aws ecs update-service {} --service {}", cluster(service), name(service));
     let deployment = |service: usize| {
         let begun = |it: &crate::engine::DeploymentRun| {
             it.service == service && it.status.steps().first().is_some_and(|(begun, _)| *begun <= at)
@@ -26,9 +25,13 @@ pub fn call(scenario: &Scenario, run: &Run, act: &Act, given: &Value, at: SimTim
     Some(match act {
         Act::Deploy { service, revision, .. } => {
             let revision = &scenario.services[*service].revisions[*revision].name;
-            format!("{} --task-definition {}:{revision}", update(*service), name(*service))
+            format!(
+                "{} --task-definition {}:{revision}",
+                update(*service),
+                scenario.services[*service].family
+            )
         }
-        Act::UpdateService { service, .. } => update_service(name(*service), given),
+        Act::UpdateService { service, .. } => update_service(&scenario.services[*service], given),
         Act::SetDesiredCount { service, desired_count, .. } => {
             format!("{} --desired-count {desired_count}", update(*service))
         }
@@ -47,7 +50,11 @@ pub fn call(scenario: &Scenario, run: &Run, act: &Act, given: &Value, at: SimTim
         }
         Act::StopTask { service, task } => {
             let task = running(run, *service, at).nth((*task as usize).checked_sub(1)?)?;
-            format!("aws ecs stop-task {CLUSTER} --task {}", task_digits(scenario.seed, *service, task))
+            format!(
+                "aws ecs stop-task {} --task {}",
+                cluster(*service),
+                task_digits(scenario.seed, *service, task)
+            )
         }
         Act::UpdateTaskProtection { service, task, protection } => {
             let chosen: Vec<TaskId> = match task {
@@ -62,7 +69,11 @@ pub fn call(scenario: &Scenario, run: &Run, act: &Act, given: &Value, at: SimTim
                 Some(lasts) => format!("--protection-enabled --expires-in-minutes {}", lasts.0 / 60_000),
                 None => "--no-protection-enabled".to_owned(),
             };
-            format!("aws ecs update-task-protection {CLUSTER} --tasks {} {protection}", digits.join(" "))
+            format!(
+                "aws ecs update-task-protection {} --tasks {} {protection}",
+                cluster(*service),
+                digits.join(" ")
+            )
         }
         Act::SetAlarm { alarm, state } => {
             let alarm = &scenario.alarms[*alarm].name;
@@ -96,13 +107,14 @@ pub fn call(scenario: &Scenario, run: &Run, act: &Act, given: &Value, at: SimTim
 }
 
 /// The call with an UpdateService input.
-pub fn update_service(service: &str, given: &Value) -> String {
+pub fn update_service(service: &Service, given: &Value) -> String {
     let mut input = given.clone();
     if let Value::Object(fields) = &mut input {
         fields.shift_remove("service");
     }
     let input = input.to_string().replace('\'', "'\\''");
-    format!("aws ecs update-service {CLUSTER} --service {service} --cli-input-json '{input}'")
+    let Service { name, cluster, .. } = service;
+    format!("aws ecs update-service --cluster {cluster} --service {name} --cli-input-json '{input}'")
 }
 
 /// The tasks that are RUNNING just before `at`, the oldest first.

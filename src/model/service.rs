@@ -257,6 +257,10 @@ pub struct ContainerHealthCheck {
 pub struct Service {
     /// `serviceName`.
     pub name: String,
+    /// The name of its cluster, which calls have to give.
+    pub cluster: String,
+    /// The family of its task definition, which a deployment's call has to give.
+    pub family: String,
     /// `desiredCount`, at most 5,000.
     pub desired_count: u32,
     /// `deploymentConfiguration`.

@@ -311,8 +311,11 @@ impl Session {
 
     /// The axis of time on which the shown run stands, and the ghost with it.
     pub fn axis(&self) -> Axis {
-        let end =
-            self.ghost.as_ref().map_or(self.timeline.end, |ghost| ghost.timeline.end.max(self.timeline.end));
+        let own = self.timeline.end;
+        // A future of another length, such as a day of waiting for an answer, would leave the run no room.
+        let room = SimTime(own.0 * 2);
+        let ghost = self.ghost.as_ref().map(|ghost| ghost.timeline.end).filter(|end| *end <= room);
+        let end = ghost.map_or(own, |end| end.max(own));
         Axis::new(end, if self.true_scale { &[] } else { &self.timeline.folds })
     }
 

@@ -19,6 +19,10 @@ pub struct Price {
 /// The prices along a run: instants in order, and what going back costs there; `None` where there is no way back.
 pub type Prices = Vec<(SimTime, Option<Price>)>;
 
+/// While a run with few events plays, the price at the playhead is found anew so often.
+pub(super) const PRICED_EVERY: Span = Span::from_secs(5);
+const FEW_EVENTS: usize = 500;
+
 /// The run is looked at in so many places of its axis, and around so many of its beats; a large one in fewer.
 const PLACES: usize = 40;
 const PLACES_OF_A_LARGE_RUN: usize = 16;
@@ -38,6 +42,11 @@ impl Session {
     pub(super) fn is_pricing(&self) -> bool {
         let in_time = !self.is_large() || !self.playback.playing;
         in_time && (self.is_price_due || self.priced.len() < self.to_price.len())
+    }
+
+    /// Whether a price is found so quickly that it can follow the clock.
+    pub(super) fn prices_while_playing(&self) -> bool {
+        self.shown.run.events.len() <= FEW_EVENTS
     }
 
     /// Whether a price takes longer than there is between two frames.

@@ -145,7 +145,7 @@ impl Session {
                 "AWS would refuse it now: the strategy cannot be changed while a deployment is under way."
                     .to_owned()
             }),
-            call: update_service(&frame.service, &input),
+            call: update_service(service, &input),
             fields,
             hooks: self.hook_views(&hooks),
             problems,

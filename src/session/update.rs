@@ -3,6 +3,7 @@
 use super::anchor::Anchor;
 use super::film::{Film, MANY_EVENTS};
 use super::playback::{next_of, previous_of};
+use super::price::PRICED_EVERY;
 use super::recording::{document_for, strategy_of};
 use super::*;
 use crate::engine::preflight::preflight;
@@ -190,8 +191,9 @@ impl Session {
             return if self.playback.playing == was_playing { Changed::Nothing } else { Changed::Panels };
         }
         let met = next_of(&self.instants, before.min(now)).is_some_and(|instant| instant <= before.max(now));
-        // While it plays the price follows the events; wherever it stands, it is exact.
-        if met || !self.playback.playing {
+        // While it plays the price follows the events and the clock; wherever it stands, it is exact.
+        let goes_on = self.prices_while_playing() && before.0 / PRICED_EVERY.0 != now.0 / PRICED_EVERY.0;
+        if met || goes_on || !self.playback.playing {
             self.price_way_back();
         }
         let news = met || self.has_judged(before, now);

@@ -8,6 +8,7 @@ pub mod app;
 pub mod compare;
 pub mod dialog;
 pub mod figure;
+pub mod focus;
 pub mod frames;
 pub mod print;
 pub mod fuzz;

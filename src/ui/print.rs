@@ -147,7 +147,7 @@ fn result(session: &Session) -> Vec<(&'static str, String)> {
         ("Users hurt", words::count(end.users_hurt.into())),
         ("Peak tasks", peak_tasks(service).to_string()),
         ("Lowest healthy tasks", lowest_healthy_tasks(service).to_string()),
-        ("Time to undo", outcome.and_then(|it| it.undo).map_or_else(|| "–".to_owned(), words::short)),
+        ("Way back", outcome.and_then(|it| it.undo).map_or_else(|| "–".to_owned(), words::short)),
         ("Assumptions", session.assumptions().len().to_string()),
     ]
 }

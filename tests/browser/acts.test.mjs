@@ -14,7 +14,7 @@ pageTest("interventions are listed with their calls, moved, changed and removed"
   await nextStageUntil(page, () => inStage(page, /PRODUCTION_TRAFFIC_SHIFT/));
   await button(page, "Roll back").click();
   await list.getByText("2 interventions").click();
-  await says(entry("UpdateService: deploy 42"), "aws ecs update-service --cluster retail-store --service ui --task-definition ui:42");
+  await says(entry("UpdateService: deploy 42"), "aws ecs update-service --cluster retail-store --service ui --task-definition retail-store-ui:42");
   await says(entry("StopServiceDeployment"), /aws ecs stop-service-deployment --service-deployment-arn arn:aws:ecs:\S+ --stop-type ROLLBACK/);
 
   // Asked for before anything runs: moved there, the run is another one.

@@ -169,7 +169,7 @@ impl Judged {
         Scenario {
             services: vec![config],
             traffic: Traffic { production: Rate(0), profile: Vec::new(), test: Rate(0), users: 0 },
-            alarms: Vec::new(),
+            alarms: scenario.alarms.iter().map(|alarm| Alarm { service: None, ..alarm.clone() }).collect(),
             interventions,
             reviewer: None,
             ..scenario.clone()

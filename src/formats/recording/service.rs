@@ -66,7 +66,10 @@ pub(crate) fn read(reader: &mut Reader, node: Node<'_>, first_deployment: bool) 
     if !object.has("healthCheckGracePeriodSeconds") && routing.kind.has_targets() {
         reader.assume(object.path_of("healthCheckGracePeriodSeconds"), "0", "the API's default");
     }
+    let family = task_definition_name.map(|name| task_definition::family_of(name).to_owned());
     let service = Service {
+        family: family.clone().unwrap_or_else(|| name.clone()),
+        cluster: cluster(&object).unwrap_or(USUAL_CLUSTER).to_owned(),
         name,
         desired_count: desired_count.unwrap_or(2),
         grace_period: grace_period.unwrap_or_default(),
@@ -94,8 +97,16 @@ pub(crate) fn read(reader: &mut Reader, node: Node<'_>, first_deployment: bool) 
         revisions: revisions::read(reader, &entry, task_definition_name),
         first_deployment: reader.flag(&entry, "firstDeployment").unwrap_or(first_deployment),
     };
-    let family = task_definition_name.map(|name| task_definition::family_of(name).to_owned());
     ReadService { service, groups, family }
+}
+
+/// Where a service is that does not say.
+const USUAL_CLUSTER: &str = "retail-store";
+
+/// The name of the cluster: `cluster`, which may be an ARN, or the end of `clusterArn`.
+fn cluster<'a>(object: &Object<'a>) -> Option<&'a str> {
+    let text = |key: &str| object.get(key)?.value.as_str();
+    text("cluster").or_else(|| text("clusterArn"))?.rsplit('/').next().filter(|name| !name.is_empty())
 }
 
 /// The ARN of the production rule.

@@ -266,7 +266,13 @@ impl Teller<'_> {
         let pass = number.map_or("Pass".to_owned(), |index| format!("Pass {}", index + 1));
         let (leaving, coming) = self.leaving_and_coming();
         let (stops, starts) = (Count::from(stop), Count::from(start));
+        let told = self.told_to_stop();
+        let leaving = if told.is_empty() { leaving.to_owned() } else { told };
         let (may_stop, may_start) = match &self.event.why {
+            // One that is not healthy costs nothing of the floor.
+            Why::Bounds(bounds) if bounds.healthy < stop + bounds.lower_bound => {
+                (String::new(), String::new())
+            }
             Why::Bounds(bounds) => (
                 format!(" ({} − {stops} ≥ {})", Count::from(bounds.healthy), Count::from(bounds.lower_bound)),
                 format!(" ({} + {starts} ≤ {})", Count::from(bounds.total), Count::from(bounds.upper_bound)),
@@ -288,6 +294,19 @@ impl Teller<'_> {
             (_, 0) => format!("{pass}: stop {stops} of {leaving}{may_stop}"),
             _ => format!("{pass}: stop {stops} of {leaving}, start {starts} of {coming}"),
         }
+    }
+
+    /// The revisions, the coming one left out, whose tasks are told to stop at the event's instant: more than one where a
+    /// deployment took over another.
+    fn told_to_stop(&self) -> String {
+        let coming = self.leaving_and_coming().1;
+        let tasks = self.run.services[self.service()].tasks.iter();
+        let leave = tasks.filter(|task| task.stopping_since == Some(self.event.at));
+        let mut names: Vec<&str> = leave.map(|task| self.revision(task.revision)).collect();
+        names.retain(|name| *name != coming);
+        names.sort_unstable();
+        names.dedup();
+        names.join(" and ")
     }
 
     fn leaving_and_coming(&self) -> (&str, &str) {

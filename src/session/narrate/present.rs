@@ -9,8 +9,8 @@ use super::reason::ZONES;
 use super::sentence::Sentence;
 use super::words::*;
 use crate::engine::{
-    DeploymentRun, Detector, FlowKey, RevisionId, Rollback, Run, ServiceRun, TaskCounts, Waiting, ZoneSpread,
-    zone_letter,
+    DeploymentRun, Detector, Fact, FlowKey, RevisionId, Rollback, Run, ServiceRun, TaskCounts, Waiting,
+    ZoneSpread, zone_letter,
 };
 use crate::model::*;
 
@@ -19,26 +19,11 @@ use crate::model::*;
 /// Answers at every instant of every run.
 pub fn why_now(scenario: &Scenario, run: &Run, service: usize, at: SimTime) -> Sentence {
     let speaker = Speaker { scenario, run, service, at };
-    let Some((index, deployment)) = speaker.deployment() else { return speaker.without_deployment() };
-    let status = deployment.status.at(at).copied().unwrap_or(ServiceDeploymentStatus::Pending);
-    if status.is_terminal() {
-        let reading = match status {
-            ServiceDeploymentStatus::RollbackFailed if deployment.sources.is_empty() => {
-                Some(Reading::NO_CANDIDATE)
-            }
-            ServiceDeploymentStatus::Stopped if deployment.rollback.is_some() => {
-                Some(Reading::STOPPED_IS_MIXED)
-            }
-            _ => None,
-        };
-        return speaker.after(deployment, status).from_reading(reading);
-    }
-    let back = deployment.rollback.as_ref().filter(|rollback| rollback.at <= at && rollback.goes_back);
-    let opening = back.map(|rollback| speaker.goes_back(deployment, rollback)).unwrap_or_default();
-    let waiting = run.services[service].waiting.at(at);
-    let reading = waiting.and_then(|waiting| reading_of_wait(waiting, scenario, service, back.is_some()));
-    speaker.waits(opening, index, deployment, back.is_some()).from_reading(reading)
+    speaker.news().then(speaker.state())
 }
+
+/// What was done to a service stands before everything else for so long.
+const NEWS: Span = Span::from_secs(30);
 
 /// Everything a sentence may be about.
 pub(super) struct Speaker<'a> {
@@ -49,6 +34,52 @@ pub(super) struct Speaker<'a> {
 }
 
 impl<'a> Speaker<'a> {
+    /// What has just been done to the service from outside, or is over.
+    fn news(&self) -> Sentence {
+        let events = &self.run.events;
+        let now = events.partition_point(|event| event.at <= self.at);
+        let lately = events[..now].iter().rev().take_while(|event| self.at.since(event.at) < NEWS);
+        let mine = lately.filter(|event| event.service.is_none_or(|service| service == self.service));
+        let told = mine.filter_map(|event| match &event.fact {
+            Fact::Intervened { intervention, what } => self
+                .scenario
+                .interventions
+                .get(*intervention)
+                .filter(|it| is_news(&it.act))
+                .map(|_| what.clone()),
+            Fact::FaultEnded { what } => Some(what.clone()),
+            _ => None,
+        });
+        let last = told.into_iter().next();
+        last.map_or_else(Sentence::default, |what| {
+            Sentence::default().plain(format!("{}.", capitalized(&what)))
+        })
+    }
+
+    /// What it waits for, or what it has come to.
+    fn state(&self) -> Sentence {
+        let Speaker { scenario, run, service, at } = *self;
+        let Some((index, deployment)) = self.deployment() else { return self.without_deployment() };
+        let status = deployment.status.at(at).copied().unwrap_or(ServiceDeploymentStatus::Pending);
+        if status.is_terminal() {
+            let reading = match status {
+                ServiceDeploymentStatus::RollbackFailed if deployment.sources.is_empty() => {
+                    Some(Reading::NO_CANDIDATE)
+                }
+                ServiceDeploymentStatus::Stopped if deployment.rollback.is_some() => {
+                    Some(Reading::STOPPED_IS_MIXED)
+                }
+                _ => None,
+            };
+            return self.after(deployment, status).from_reading(reading);
+        }
+        let back = deployment.rollback.as_ref().filter(|rollback| rollback.at <= at && rollback.goes_back);
+        let opening = back.map(|rollback| self.goes_back(deployment, rollback)).unwrap_or_default();
+        let waiting = run.services[service].waiting.at(at);
+        let reading = waiting.and_then(|waiting| reading_of_wait(waiting, scenario, service, back.is_some()));
+        self.waits(opening, index, deployment, back.is_some()).from_reading(reading)
+    }
+
     pub(super) fn service(&self) -> &'a ServiceRun {
         &self.run.services[self.service]
     }
@@ -287,4 +318,17 @@ fn is_bad(measure: u64, metric: AlarmMetric) -> bool {
         AlarmMetric::ErrorPercent(threshold) => measure > u64::from(threshold.0),
         AlarmMetric::LatencyMillis(threshold) => measure > threshold,
     }
+}
+
+/// Whether what an act does is told nowhere else: what a person decides has its own place in a sentence.
+fn is_news(act: &Act) -> bool {
+    !matches!(
+        act,
+        Act::Deploy { .. }
+            | Act::UpdateService { .. }
+            | Act::StopServiceDeployment { .. }
+            | Act::ContinueServiceDeployment { .. }
+            | Act::Approve { .. }
+            | Act::Reject { .. }
+    )
 }

@@ -250,7 +250,10 @@ pub(super) fn pass_text(bounds: &RollingBounds, stop: u32, start: u32) -> String
     match (stops, starts) {
         (Some(stops), Some(starts)) => format!("{stops}; {starts}."),
         (Some(one), None) | (None, Some(one)) => format!("{one}."),
-        (None, None) => "The tasks that leave are not needed any more.".to_owned(),
+        (None, None) if bounds.new > bounds.desired => {
+            "The tasks that leave are not needed any more.".to_owned()
+        }
+        (None, None) => "Tasks that are not healthy may stop at once.".to_owned(),
     }
 }
 

@@ -4,6 +4,7 @@ use super::thin::{close, highest_of, push_step, thinned};
 use super::{ErrorsLane, LatencyLane, MOST_POINTS, Points, ShareLane, TasksLane};
 use crate::engine::{FlowKey, Requests, Run, ServiceRun};
 use crate::model::*;
+use crate::session::beats::Beat;
 use crate::session::frame::pulse::{Pulse, pulses, share_of, target_share};
 use crate::session::frame::{FrameIndex, Role, index::started};
 
@@ -18,11 +19,15 @@ pub(super) struct Sample {
     latency: [Option<Span>; 2],
 }
 
-/// Looks at equal distances, and at both ends of every change of the production rule.
-pub(super) fn sample(run: &Run, index: &FrameIndex) -> Vec<Sample> {
+/// Looks at equal distances, at both ends of every change of the production rule, and right before and after the beats:
+/// under ROLLING nothing else says when the users move.
+pub(super) fn sample(run: &Run, index: &FrameIndex, beats: &[Beat]) -> Vec<Sample> {
     let mut instants: Vec<SimTime> = (0..=SAMPLES).map(|part| SimTime(run.end.0 * part / SAMPLES)).collect();
     let changes = run.services[index.service()].production.steps().iter().skip(1).take(MOST_POINTS / 8);
     instants.extend(changes.flat_map(|(at, state)| [*at, state.settled.min(run.end)]));
+    let around =
+        beats.iter().take(MOST_POINTS / 8).flat_map(|beat| [SimTime(beat.at.0.saturating_sub(1)), beat.at]);
+    instants.extend(around.filter(|at| *at <= run.end));
     instants.sort_unstable();
     instants.dedup();
     let look = |at: SimTime| {

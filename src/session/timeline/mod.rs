@@ -143,7 +143,8 @@ pub struct StageSpan {
 
 /// The lanes of a service through a run. `index` must have been made of the same scenario and run.
 pub fn timeline(scenario: &Scenario, run: &Run, index: &FrameIndex) -> Timeline {
-    let samples = lanes::sample(run, index);
+    let beats = beats(run, index.service());
+    let samples = lanes::sample(run, index, &beats);
     Timeline {
         end: run.end,
         share: lanes::share_lane(run, index, &samples),
@@ -152,7 +153,7 @@ pub fn timeline(scenario: &Scenario, run: &Run, index: &FrameIndex) -> Timeline 
         latency: lanes::latency_lane(scenario, run, index, &samples),
         marks: marks(run, index.service()),
         stages: stages(run, index.service()),
-        folds: folds::folds(run, index.service(), &beats(run, index.service())),
+        folds: folds::folds(run, index.service(), &beats),
     }
 }
 

@@ -18,6 +18,7 @@ use crate::session::inspect::Subject;
 use crate::session::{Changed, Msg, Session};
 use crate::ui::address::Wanted;
 use crate::ui::dialog::Dialog;
+use crate::ui::focus::Focus;
 use crate::ui::frames::FrameLoop;
 use crate::ui::library::Shelf;
 use crate::ui::listen::{Listener, listen};
@@ -105,6 +106,7 @@ pub struct App {
     moved: bool,
     /// The mark of the playhead on the timeline.
     now: NodeRef,
+    focus: Focus,
     save_timer: Option<Timeout>,
     idle_timer: Option<Timeout>,
     /// Whether the storyboard stands ready for the printer.
@@ -151,6 +153,7 @@ impl Component for App {
             painter: Painter::new(NodeRef::default(), NodeRef::default()),
             moved: true,
             now: NodeRef::default(),
+            focus: Focus::followed(),
             save_timer: None,
             idle_timer: None,
             printing: false,
@@ -235,6 +238,7 @@ impl Component for App {
 
     fn rendered(&mut self, _ctx: &Context<Self>, first: bool) {
         self.place_playhead();
+        self.focus.keep();
         // Reading places makes the browser lay the page out at once, which a mere tick must not.
         if std::mem::take(&mut self.moved) {
             self.painter.measure();
@@ -262,8 +266,10 @@ impl App {
         if matches!(
             msg,
             Msg::OpenLesson { .. } | Msg::OpenDrill { .. } | Msg::OpenSituation(_) | Msg::Open(_)
-        ) {
-            self.dialog = None;
+        ) && self.dialog.take().is_some()
+        {
+            // What was chosen wants to be played, and the space bar must not open the sheet again.
+            self.focus.to_play_soon();
         }
         let taught = self.session.card().is_some();
         let changed = self.session.update(msg);

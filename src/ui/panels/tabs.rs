@@ -80,9 +80,11 @@ fn scores(outcome: &Outcome) -> Html {
     html! {
         <>
             <Score value={words::brief(outcome.failed_requests)} unit="failed" share={outcome.failed_share}
-                bad={outcome.failed_requests > 0} />
-            <Score value={words::brief(u64::from(outcome.peak_tasks))} unit="peak" share={outcome.peak_share} bad={false} />
-            <Score value={undo} unit="to undo" share={outcome.undo_share} bad={false} />
+                bad={outcome.failed_requests > 0} means="requests that fail in the whole run" />
+            <Score value={words::brief(u64::from(outcome.peak_tasks))} unit="peak" share={outcome.peak_share} bad={false}
+                means="the most tasks there are at one time" />
+            <Score value={undo} unit="way back" share={outcome.undo_share} bad={false}
+                means="from going back until no user meets the target: as it happens here, else asked for at the last moment" />
         </>
     }
 }
@@ -93,13 +95,14 @@ struct ScoreProps {
     unit: &'static str,
     share: f64,
     bad: bool,
+    means: &'static str,
 }
 
 /// A figure with its bar on the scale that is common to the four strategies.
 #[component]
 fn Score(props: &ScoreProps) -> Html {
     html! {
-        <span class="score">
+        <span class="score" title={props.means}>
             <b class="figures">{ &props.value }</b>
             { " " }
             <small>{ props.unit }</small>

@@ -50,6 +50,9 @@ pub fn Production(props: &ListenerProps) -> Html {
 pub fn TestListener(props: &ListenerProps) -> Html {
     let rule = &props.rule;
     let all = match (rule.set.0, &props.target) {
+        // What is set reaches the testers over some seconds.
+        (1_000_000, Some(target)) if rule.actual != rule.set => format!("moving to {target}"),
+        (0, _) if rule.actual != rule.set => format!("moving to {}", props.source),
         (1_000_000, Some(target)) => format!("{target} · 100 %"),
         (0, _) => format!("{} · 100 %", props.source),
         _ => rules::shares(rule.set),

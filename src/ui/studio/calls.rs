@@ -37,14 +37,14 @@ pub fn Calls(props: &CallsProps) -> Html {
     }
 }
 
-/// One call, with its particulars behind it.
+/// One call, with its particulars behind it; one that was only tried has them open.
 pub fn call(record: &HookRecord, seek: Option<&Callback<SimTime>>) -> Html {
     let at = record.at;
     let go = seek.map(|seek| seek.reform(move |_: MouseEvent| at));
     let pauses = record.request.is_null();
     let took = record.answered.since(record.at);
     html! {
-        <details class="call" key={format!("{} {} {}", record.hook, at.0, record.status)}>
+        <details class="call" open={seek.is_none()} key={format!("{} {} {}", record.hook, at.0, record.status)}>
             <summary>
                 <span class="figures">{ words::clock(at) }</span>
                 { " " }<b>{ &record.hook }</b>{ " " }

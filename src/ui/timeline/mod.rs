@@ -123,19 +123,24 @@ pub fn TimelineView(props: &TimelineProps) -> Html {
         measured_at(&timeline.errors.target_percent, now).or_else(|| value_at(&timeline.errors.percent, now));
     let latency =
         measured_at(&timeline.latency.target, now).or_else(|| value_at(&timeline.latency.source, now));
+    // Each deployment has a target of its own, and the lane shows them all.
+    let several = timeline.stages.windows(2).any(|pair| pair[0].deployment != pair[1].deployment);
+    let newest = if several { "target" } else { props.target.as_str() };
+    // How high a curve will go is of the future, too.
+    let top = |highest: String| if props.curtain { String::new() } else { highest };
     html! {
         <section class="timeline" aria-label="Timeline">
             <div class="labels">
-                <Label class="share" name={format!("{} gets", props.target)} now={share.map(|value| format!("{value:.0} %"))} top="100 %" />
+                <Label class="share" name={format!("{newest} gets")} now={share.map(|value| format!("{value:.0} %"))} top="100 %" />
                 <Label class="tasks" name="tasks" now={tasks.map(|value| words::count(value as u64))}
-                    top={words::count(timeline.tasks.highest as u64)} />
+                    top={top(words::count(timeline.tasks.highest as u64))} />
                 <Label class="errors" name="failing" now={errors.map(|value| format!("{value:.1} %"))}
-                    top={format!("{:.0} %", timeline.errors.highest.ceil())} />
+                    top={top(format!("{:.0} %", timeline.errors.highest.ceil()))} />
                 <Label class="latency" name="latency" now={latency.map(|value| format!("{value:.0} ms"))}
-                    top={format!("{:.0}", timeline.latency.highest)} />
-                <Label class="price" name="undo costs" now={Some(props.price.map_or("–".to_owned(), short_price))} top="" />
+                    top={top(format!("{:.0}", timeline.latency.highest))} />
+                <Label class="price" name="way back" now={Some(props.price.map_or("–".to_owned(), short_price))} top="" />
             </div>
-            <div class={classes!("plot", props.locked.then_some("locked"))} ref={plot} role="slider" aria-label="Time"
+            <div class={classes!("plot", props.locked.then_some("locked"), props.curtain.then_some("curtained"))} ref={plot} role="slider" aria-label="Time"
                 tabindex={if props.locked { "-1" } else { "0" }} aria-readonly={props.locked.then_some("true")} aria-valuemin="0"
                 aria-valuemax={timeline.end.as_secs_f64().to_string()} aria-valuenow={now.as_secs_f64().to_string()}
                 aria-valuetext={props.said.clone()} {onpointerdown} {onpointermove}>

@@ -16,12 +16,12 @@ use crate::imports::{ORDERS, RETAIL_UI};
 use crate::presets;
 use crate::scripts::{FakeHost, event};
 use cutover::engine::{HookRunner, simulate};
-use cutover::formats::recording::{MOST_NESTING, script_warnings};
+use cutover::formats::recording::{MOST_NESTING, parse, script_warnings};
 use cutover::formats::{Problem, Reading, export, import, read, read_document, summary, trace};
 use cutover::model::Span;
 use cutover::script::{MAX_OPERATIONS, MAX_PRINTED_LINES, READY_MADE, Scripts};
 use damage::{Chance, damaged};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// What an input came to.
@@ -90,7 +90,14 @@ fn imports(seed: u64) -> Came {
     let text = damaged(&[RETAIL_UI, ORDERS], &mut Chance::of(seed));
     let imported = import(&text);
     if let Ok(imported) = &imported {
-        assert_eq!(export::ecs(&imported.document), export::ecs(&imported.document));
+        let given = parse(&text).expect("it was imported");
+        let pasted = match (given.get("service"), given.get("services").and_then(Value::as_array)) {
+            (Some(service @ Value::Object(_)), _) => service.clone(),
+            (_, Some(list)) if list.len() == 1 => list[0].clone(),
+            (_, Some(list)) => json!({"services": list}),
+            _ => given,
+        };
+        assert_eq!(export::ecs(&imported.document), pasted, "the service comes back as it was pasted");
         imported.warnings.iter().for_each(one_line);
     }
     judged(imported.and_then(|imported| read_document(&imported.document)), &text)

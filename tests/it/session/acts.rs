@@ -343,3 +343,16 @@ fn the_pre_flight_is_that_of_the_service_in_view() {
         assert_eq!(session.verdict().service, service);
     }
 }
+
+#[test]
+fn a_call_names_the_cluster_and_the_family_that_the_service_came_with() {
+    let mut session = opened(OPENING);
+    let pasted = DESCRIBED.to_owned();
+    tell(&mut session, Msg::Import(pasted));
+    let calls: Vec<String> = session.interventions().into_iter().filter_map(|listed| listed.call).collect();
+    let of_the_file = "aws ecs update-service --cluster retail-store-ecs-cluster --service ui";
+    assert!(calls[0].starts_with(of_the_file), "{calls:?}");
+    assert!(calls[0].contains("--task-definition retail-store-ecs-ui:"), "{calls:?}");
+    let form = session.update_form(&Draft::default());
+    assert!(form.call.starts_with(of_the_file), "{}", form.call);
+}
