@@ -282,7 +282,7 @@ impl App {
                 <Embed wish={wish.clone()} snippet={snippet.clone()} change={link.callback(move |wish| inside(Inside::Wish(wish)))} {close} />
             },
             Open::Studio { calls, trial } => html! {
-                <Studio functions={session.functions()} from_link={session.is_from_link()} hooks={self.shown.hooks.clone()} calls={calls.clone()} trial={trial.clone()}
+                <Studio functions={session.functions()} from_link={session.is_from_link()} hooks={self.shown.hooks.clone()} calls={calls.clone()} drafts={self.drafts.clone()} trial={trial.clone()}
                     problems={self.problems_in_words()} edit={link.callback(|edit| Happening::Session(Msg::EditHooks(edit)))}
                     try_script={link.callback(move |(hook, source)| inside(Inside::TryScript(hook, source)))}
                     seek={link.callback(|at| Happening::Session(Msg::Seek(at)))} {close} />

@@ -25,7 +25,9 @@ use crate::ui::listen::{Listener, listen};
 use crate::ui::motes::Painter;
 use crate::ui::present::{self, Idea, Remote};
 use crate::ui::scene::flow::Scale;
+use crate::ui::shared::Shared;
 use crate::ui::shown::Shown;
+use crate::ui::studio::Drafts;
 use crate::ui::theme::Theme;
 use crate::ui::{fuzz, keys, rescue, storage};
 use controls::Controls;
@@ -95,6 +97,8 @@ pub struct App {
     course: Course,
     dialog: Option<Open>,
     later: Later,
+    /// What was typed into scripts and not used.
+    drafts: Shared<Drafts>,
     edits: Edits,
     frames: FrameLoop,
     /// When the DOM was drawn last, and when the live region last spoke, by the frames' time stamps.
@@ -146,6 +150,7 @@ impl Component for App {
             course,
             dialog: None,
             later: Later::Away,
+            drafts: Shared::default(),
             edits: Edits::default(),
             frames: FrameLoop::default(),
             drawn: 0.0,

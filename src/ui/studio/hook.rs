@@ -1,7 +1,7 @@
 //! One hook: the stages it is attached to, its time limit, and its script.
 
 use super::chosen;
-use super::script::Script;
+use super::script::{Drafts, Script};
 use crate::model::{HookAction, LifecycleStage};
 use crate::session::{HookEdit, HookView, Trial};
 use crate::ui::shared::Shared;
@@ -14,6 +14,9 @@ use yew::prelude::*;
 pub struct HookProps {
     /// The hook.
     pub hook: HookView,
+    /// What was typed into scripts and not used.
+    #[prop_or_default]
+    pub drafts: Shared<Drafts>,
     /// What its tried draft would do.
     #[prop_or_default]
     pub trial: Option<Shared<Trial>>,
@@ -84,8 +87,8 @@ pub fn HookSection(props: &HookProps) -> Html {
                 }
             </p>
             if let Some(try_script) = props.try_script.clone().filter(|_| !hook.pauses) {
-                <Script name={hook.name.clone()} source={hook.source.clone().unwrap_or_default()} trial={props.trial.clone()}
-                    edit={props.edit.clone()} {try_script} />
+                <Script name={hook.name.clone()} source={hook.source.clone().unwrap_or_default()}
+                    drafts={props.drafts.clone()} trial={props.trial.clone()} edit={props.edit.clone()} {try_script} />
             }
         </section>
     }

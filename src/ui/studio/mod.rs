@@ -16,6 +16,7 @@ use yew::prelude::*;
 
 use calls::Calls;
 pub use hook::HookSection;
+pub use script::Drafts;
 
 /// What the studio is given.
 #[derive(Clone, PartialEq, Properties)]
@@ -28,6 +29,8 @@ pub struct StudioProps {
     pub hooks: Shared<Vec<HookView>>,
     /// The calls up to the playhead, the last one first.
     pub calls: Shared<Vec<HookRecord>>,
+    /// What was typed and not used.
+    pub drafts: Shared<Drafts>,
     /// What the draft that was tried last would do, and behind which function.
     pub trial: Option<(AttrValue, Shared<Trial>)>,
     /// What was wrong with the last change.
@@ -71,7 +74,7 @@ pub fn Studio(props: &StudioProps) -> Html {
                 </div>
             }
             { for props.hooks.iter().map(|hook| html! {
-                <HookSection key={format!("{} {}", hook.place, hook.name)} hook={hook.clone()} trial={trial_of(hook)}
+                <HookSection key={format!("{} {}", hook.place, hook.name)} hook={hook.clone()} drafts={props.drafts.clone()} trial={trial_of(hook)}
                     edit={props.edit.clone()} try_script={props.try_script.clone()} />
             }) }
             <Attach functions={props.functions.clone()} edit={props.edit.clone()} />

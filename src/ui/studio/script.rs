@@ -6,9 +6,15 @@ use crate::script::ready_made;
 use crate::session::hooks::ready_made_scripts;
 use crate::session::{HookEdit, Trial};
 use crate::ui::shared::Shared;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
+
+/// Drafts that are not used yet, by their function's name, each with the script that it is to replace: a dialog that is
+/// closed by mistake has lost nothing.
+pub type Drafts = RefCell<BTreeMap<String, (String, String)>>;
 
 /// What the editor is given.
 #[derive(Clone, PartialEq, Properties)]
@@ -17,6 +23,8 @@ pub struct ScriptProps {
     pub name: String,
     /// The script in use.
     pub source: String,
+    /// What was typed and not used.
+    pub drafts: Shared<Drafts>,
     /// What the tried draft would do.
     pub trial: Option<Shared<Trial>>,
     /// The hooks are to be changed.
@@ -28,26 +36,35 @@ pub struct ScriptProps {
 /// The editor. What is typed is a draft until it is used.
 #[component]
 pub fn Script(props: &ScriptProps) -> Html {
-    let draft = use_state(|| props.source.clone());
+    let draft = use_state(String::new);
     {
-        let draft = draft.clone();
-        use_effect_with(props.source.clone(), move |source| draft.set(source.clone()));
+        let (draft, drafts, name) = (draft.clone(), props.drafts.clone(), props.name.clone());
+        use_effect_with(props.source.clone(), move |source| {
+            let kept =
+                drafts.borrow().get(&name).filter(|(was, _)| was == source).map(|(_, typed)| typed.clone());
+            draft.set(kept.unwrap_or_else(|| source.clone()));
+        });
     }
+    let write = {
+        let (draft, drafts) = (draft.clone(), props.drafts.clone());
+        let (name, source) = (props.name.clone(), props.source.clone());
+        move |text: String| {
+            drafts.borrow_mut().insert(name.clone(), (source.clone(), text.clone()));
+            draft.set(text);
+        }
+    };
     let typed = {
-        let draft = draft.clone();
+        let write = write.clone();
         Callback::from(move |event: InputEvent| {
             let field = event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok());
-            draft.set(field.map(|field| field.value()).unwrap_or_default());
+            write(field.map(|field| field.value()).unwrap_or_default());
         })
     };
-    let start_from = {
-        let draft = draft.clone();
-        Callback::from(move |event: Event| {
-            if let Some(source) = ready_made(&chosen(&event)) {
-                draft.set(source.to_owned());
-            }
-        })
-    };
+    let start_from = Callback::from(move |event: Event| {
+        if let Some(source) = ready_made(&chosen(&event)) {
+            write(source.to_owned());
+        }
+    });
     let (name, text) = (props.name.clone(), (*draft).clone());
     let run = props.try_script.reform(move |_: MouseEvent| (name.clone(), text.clone()));
     let (name, text) = (props.name.clone(), (*draft).clone());
