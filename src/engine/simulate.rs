@@ -165,7 +165,8 @@ impl World<'_> {
         if !self.queue.iter().any(|(_, command)| self.is_live(command)) {
             return (self.last_work + STUCK).min(longest);
         }
-        let limit = self.last_deploy + LONG;
+        // What a person does later than that is looked at as long as anything a person does.
+        let limit = (self.last_deploy + LONG).max(self.last_intervention + AFTERMATH);
         if let Some(horizon) = self.horizon.filter(|&horizon| horizon >= limit) {
             return horizon.min(longest);
         }

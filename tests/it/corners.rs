@@ -366,3 +366,35 @@ fn an_image_that_was_pulled_once_has_its_digest() {
     let story = Story::of(&recording);
     assert_eq!(story.when(|fact| matches!(fact, Fact::DigestNotFound { .. })), None);
 }
+
+#[test]
+fn a_run_does_not_end_before_what_a_person_did_late_has_been_seen() {
+    let two_days = 48 * 3600;
+    // Tasks that crash for ever, and a person who looks in on the third day.
+    let mut crashes = Recording::rolling(3, 100, 200);
+    behaves(&mut crashes, 1, json!({"crashesAtStart": true}));
+    crashes.deploys_at(0);
+    crashes.intervene(json!({"atSeconds": 200_000, "setTraffic": {"requestsPerSecond": 10}}));
+    assert_eq!(Story::of(&crashes).run.end, second(200_300));
+    // Without anybody it is over after two.
+    crashes.document["interventions"].as_array_mut().expect("a list").pop();
+    assert_eq!(Story::of(&crashes).run.end, second(two_days));
+
+    // A step is approved on the third day, and after the step's bake of a day the next.
+    let mut approved = linear(50.0);
+    let configuration = &mut approved.document["services"][0]["service"]["deploymentConfiguration"];
+    configuration["bakeTimeInMinutes"] = json!(60);
+    configuration["linearConfiguration"]["stepBakeTimeInMinutes"] = json!(1440);
+    configuration["lifecycleHooks"] = json!([{"targetType": "PAUSE",
+        "lifecycleStages": ["PRE_PRODUCTION_TRAFFIC_SHIFT"], "timeoutConfiguration": {"timeoutInMinutes": 20_160}}]);
+    approved.deploys_at(0);
+    for (step, after) in [(1, 200_000), (2, 10)] {
+        approved.intervene(json!({
+            "at": {"stage": "PRE_PRODUCTION_TRAFFIC_SHIFT", "step": step, "plusSeconds": after},
+            "continueServiceDeployment": {"service": "ui"}}));
+    }
+    let story = Story::of(&approved);
+    assert_eq!(story.weights(), [(500, 500), (0, 100)]);
+    let baked = story.entered("BAKE_TIME") + Span::from_mins(60);
+    assert_eq!(story.run.end, baked, "the bake that ran on the third day is the last timer");
+}

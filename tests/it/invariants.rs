@@ -83,6 +83,8 @@ impl<'a> Watch<'a> {
             }
         }
         assert!(run.end <= SimTime::from_secs(30 * 86_400), "longer than thirty days");
+        let last = run.events.last().map(|event| event.at);
+        assert!(last.is_none_or(|at| at <= run.end), "it ends at {}, yet something happens later", run.end);
     }
 
     /// The rolling controller never stops below the floor or starts above the ceiling.
