@@ -71,26 +71,32 @@ impl World<'_> {
         }
     }
 
-    /// A fault with a length is over.
+    /// A fault with a length is over. Where the same fault was injected twice, the longer one has its whole length.
     pub fn fault_ends(&mut self, fault: Fault) {
-        let what = match fault {
+        let (lasts, what) = match fault {
             Fault::Zone(zone) => {
-                self.lost_zones.retain(|&lost| lost != zone);
-                format!("Availability Zone {} is back", zone_letter(zone))
+                let lasts = end_one(&mut self.lost_zones, &zone);
+                (lasts, format!("Availability Zone {} is back", zone_letter(zone)))
             }
-            Fault::Capacity => {
-                self.capacity = None;
-                "capacity is no longer limited".to_owned()
+            // A limit replaces the one before it.
+            Fault::Capacity(limit) => {
+                let replaced = limit != self.capacity_limits;
+                self.capacity = self.capacity.filter(|_| replaced);
+                (replaced, "capacity is no longer limited".to_owned())
             }
             Fault::Listener(service) => {
-                self.services[service].listener_denied = false;
-                "the listener may be changed again".to_owned()
+                let denied = &mut self.services[service].listener_denied;
+                *denied -= 1;
+                (*denied > 0, "the listener may be changed again".to_owned())
             }
             Fault::Hook(hook) => {
-                self.denied_hooks.retain(|denied| *denied != hook);
-                format!("hook {hook} may be invoked again")
+                let lasts = end_one(&mut self.denied_hooks, &hook);
+                (lasts, format!("hook {hook} may be invoked again"))
             }
         };
+        if lasts {
+            return;
+        }
         self.event(None, Fact::FaultEnded { what }, Why::Fault);
         for service in 0..self.services.len() {
             self.touch(service);
@@ -165,7 +171,8 @@ impl World<'_> {
             Act::FailAvailabilityZone { zone, lasts } => self.lose_zone(*zone, *lasts),
             Act::LimitCapacity { tasks, lasts } => {
                 self.capacity = Some(*tasks);
-                self.fault_lasts(*lasts, Fault::Capacity);
+                self.capacity_limits += 1;
+                self.fault_lasts(*lasts, Fault::Capacity(self.capacity_limits));
             }
             Act::SetDependency { name, error, latency } => {
                 self.set_dependency(name, *error, *latency);
@@ -196,7 +203,7 @@ impl World<'_> {
                 self.protect(*service, chosen, *protection);
             }
             Act::DenyListenerChanges { service, lasts } => {
-                self.services[*service].listener_denied = true;
+                self.services[*service].listener_denied += 1;
                 self.fault_lasts(*lasts, Fault::Listener(*service));
             }
             Act::DenyHookInvocation { hook, lasts } => {
@@ -240,9 +247,7 @@ impl World<'_> {
     }
 
     fn lose_zone(&mut self, zone: u8, lasts: Option<Span>) {
-        if !self.lost_zones.contains(&zone) {
-            self.lost_zones.push(zone);
-        }
+        self.lost_zones.push(zone);
         for service in 0..self.services.len() {
             let tasks = &self.run.services[service].tasks;
             let lost: Vec<TaskId> = self.services[service]
@@ -385,6 +390,14 @@ impl World<'_> {
             Act::UpdateService { .. } => "UpdateService".to_owned(),
         }
     }
+}
+
+/// Ends one of the faults that hold something; whether another still does.
+fn end_one<T: PartialEq>(held: &mut Vec<T>, what: &T) -> bool {
+    if let Some(place) = held.iter().position(|one| one == what) {
+        held.remove(place);
+    }
+    held.contains(what)
 }
 
 /// What a patch changes, by API name.

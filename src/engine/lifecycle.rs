@@ -370,7 +370,7 @@ impl World<'_> {
         let state = &self.services[service];
         let present = if test { state.test } else { Some(state.production) };
         let changes = state.config.routing.kind.has_weights() && present.is_some_and(|rule| rule.set != set);
-        if changes && state.listener_denied {
+        if changes && state.listener_denied > 0 {
             self.event(service, Fact::ListenerChangeDenied { rule }, Why::Fault);
             if back {
                 self.set_wait(service, Wait::Denied(self.now + RETRY));

@@ -72,8 +72,8 @@ pub(super) enum CohortStep {
 pub(super) enum Fault {
     /// An Availability Zone comes back.
     Zone(u8),
-    /// There is capacity again.
-    Capacity,
+    /// There is capacity again: the end of the so-manieth limit, which counts while no newer one was set.
+    Capacity(u32),
     /// The listener may be changed again.
     Listener(usize),
     /// The hook may be invoked again.

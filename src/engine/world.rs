@@ -32,11 +32,13 @@ pub(super) struct World<'a> {
     pub call_order: Vec<usize>,
     /// Up to when all flows are written.
     pub flowed: SimTime,
-    /// Zones that are lost.
+    /// Zones that are lost, once for each fault that lasts.
     pub lost_zones: Vec<u8>,
     /// The most tasks of a service that can be placed.
     pub capacity: Option<u32>,
-    /// Hooks that may not be invoked.
+    /// How many such limits have been set.
+    pub capacity_limits: u32,
+    /// Hooks that may not be invoked, once for each fault that lasts.
     pub denied_hooks: Vec<String>,
     /// Interventions at a moment that has not come yet, by place in the scenario.
     pub moments: Vec<usize>,
@@ -83,7 +85,7 @@ pub(super) struct ServiceState {
     pub production: RuleState,
     pub test: Option<RuleState>,
     pub back_off: BTreeMap<RevisionId, BackOff>,
-    pub listener_denied: bool,
+    pub listener_denied: u32,
     pub flows: LiveFlows,
     /// Whether something happened after which the scheduler must look again.
     pub dirty: bool,
@@ -243,6 +245,7 @@ impl<'a> World<'a> {
             flowed: SimTime::ZERO,
             lost_zones: Vec::new(),
             capacity: None,
+            capacity_limits: 0,
             denied_hooks: Vec::new(),
             moments: Vec::new(),
             last_intervention: SimTime::ZERO,
@@ -276,7 +279,7 @@ impl<'a> World<'a> {
             production: rest,
             test,
             back_off: BTreeMap::new(),
-            listener_denied: false,
+            listener_denied: 0,
             flows: LiveFlows::default(),
             dirty: true,
             placement_failed: false,

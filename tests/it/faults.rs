@@ -4,7 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::driver::{Recording, simulate};
-use cutover::engine::Run;
+use cutover::engine::{Fact, Run};
 use cutover::model::SimTime;
 use serde_json::{Value, json};
 use std::ops::RangeInclusive;
@@ -195,6 +195,71 @@ fn a_fault_of_the_data_plane_shows_while_it_lasts_and_is_over_after_it() {
         assert!(expected.contains(&during), "{fault}: {measure:?} is {during}, not in {expected:?}");
         let after = measure.of(&run, over, run.end.0 / 1000);
         assert!(measure.usual().contains(&after), "{fault}: {measure:?} is {after} after");
+    }
+}
+
+/// The longer of two lasts its whole length, whichever came first; of two limits of capacity the newer one holds.
+#[test]
+fn a_fault_is_not_over_with_a_shorter_one_like_it() {
+    let zone = |at: u64, lasts: u64| json!({"atSeconds": at, "failAvailabilityZone": {"zone": "a", "forSeconds": lasts}});
+    let denied = |at: u64, lasts: u64| json!({"atSeconds": at, "denyListenerChanges": {"service": "ui", "forSeconds": lasts}});
+    let room = |at: u64, tasks: u64, lasts: u64| json!({"atSeconds": at, "limitCapacity": {"tasks": tasks, "forSeconds": lasts}});
+    for (acts, over) in [
+        (json!([zone(100, 300), zone(150, 100)]), vec![400]),
+        (json!([zone(100, 100), zone(150, 300)]), vec![450]),
+        (json!([zone(100, 20), zone(150, 30)]), vec![120, 180]),
+        (json!([denied(100, 300), denied(150, 100)]), vec![400]),
+        (json!([denied(100, 100), denied(150, 300)]), vec![450]),
+        (json!([room(100, 6, 100), room(150, 7, 300)]), vec![450]),
+        (json!([room(100, 6, 300), room(150, 7, 100)]), vec![250]),
+    ] {
+        let mut recording = service();
+        recording.document["interventions"] = acts.clone();
+        recording.intervene(json!({"atSeconds": 500, "setTraffic": {"requestsPerSecond": 240}}));
+        let (_, run) = simulate(&recording);
+        let ended = run.events.iter().filter(|event| matches!(event.fact, Fact::FaultEnded { .. }));
+        assert_eq!(ended.map(|event| event.at.0 / 1000).collect::<Vec<u64>>(), over, "{acts}");
+    }
+}
+
+/// What enters follows the profile: jumps, ramps and spikes, until a person sets another rate for good.
+#[test]
+fn traffic_follows_its_profile_until_somebody_sets_it() {
+    let mut recording = service();
+    recording.document["traffic"]["profile"] = json!([
+        {"atSeconds": 100, "requestsPerSecond": 120},
+        {"atSeconds": 200, "requestsPerSecond": 320, "ramp": true},
+        {"atSeconds": 300, "requestsPerSecond": 20, "forSeconds": 20}]);
+    recording.intervene(json!({"atSeconds": 500, "setTraffic": {"requestsPerSecond": 60}}));
+    recording.intervene(json!({"atSeconds": 600, "setTraffic": {"requestsPerSecond": 0}}));
+    let (_, run) = simulate(&recording);
+    let sent = |second: u64| run.services[0].traffic.production(SimTime::from_secs(second)).sent as f64;
+    for (from, to, rate) in [
+        (0, 100, 240.0),
+        (100, 200, 220.0),
+        (200, 300, 320.0),
+        (300, 320, 20.0),
+        (320, 500, 320.0),
+        (500, 600, 60.0),
+        (600, 900, 0.0),
+    ] {
+        let measured = (sent(to) - sent(from)) / (to - from) as f64;
+        let error = 4.0 * libm::sqrt(rate / (to - from) as f64);
+        assert!((measured - rate).abs() <= error, "{measured} a second from {from} to {to}, not {rate}");
+    }
+}
+
+/// A target that never passes is found out after the grace period by as many failed checks as ever, and not before it.
+#[test]
+fn a_grace_period_puts_off_the_verdict_on_a_target_that_never_passes() {
+    for (grace, verdict) in [(0, 45 + 60), (10, 40 + 10 + 60), (200, 40 + 200 + 60)] {
+        let mut recording = Recording::rolling(3, 100, 200);
+        recording.document["services"][0]["service"]["healthCheckGracePeriodSeconds"] = json!(grace);
+        recording.document["services"][0]["revisions"][1]["behavior"] = json!({"failsHealthChecks": true});
+        recording.deploys_at(0);
+        let (_, run) = simulate(&recording);
+        let failed = run.events.iter().find(|event| matches!(event.fact, Fact::TasksFailed { .. }));
+        assert_eq!(failed.map(|event| event.at), Some(SimTime::from_secs(verdict)), "grace {grace}");
     }
 }
 
