@@ -24,6 +24,7 @@ mod found;
 mod fuzz;
 mod golden;
 mod history;
+mod hook_faults;
 mod hooks;
 mod imports;
 mod invariants;

@@ -219,3 +219,19 @@ fn whether_stopping_tasks_count_toward_the_maximum_can_be_switched() {
     assert_eq!(first_of_42(&story), SimTime::ZERO, "a place is free as soon as its task is told to stop");
     assert!(!named(&story).contains(&2));
 }
+
+/// Tasks of the target that fail their checks are replaced at once, though maximumPercent has no room for them (h13).
+#[test]
+fn maximum_percent_does_not_hold_back_the_targets_fleet() {
+    let mut recording =
+        Recording::shifting(json!({"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 0, "maximumPercent": 100}));
+    recording.document["services"][0]["revisions"][1]["behavior"] = json!({"failsHealthChecks": true});
+    recording.deploys_at(0);
+    // The first three are found unhealthy after 105 seconds and drain for five minutes; the next three are well.
+    let mended = json!({"service": "ui", "revision": "42", "behavior": {"failsHealthChecks": false}});
+    recording.intervene(json!({"atSeconds": 106, "setBehavior": mended}));
+    let story = Story::of(&recording);
+    let started: Vec<SimTime> = story.tasks("42").iter().map(|task| task.status.steps()[0].0).collect();
+    assert_eq!(started, [[SimTime::ZERO; 3], [SimTime::from_secs(105); 3]].concat());
+    assert_eq!(story.entered("POST_SCALE_UP"), SimTime::from_secs(105 + 47));
+}

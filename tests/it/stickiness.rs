@@ -101,6 +101,21 @@ fn a_sticky_canary_exposes_its_weight_and_a_free_one_nearly_everybody() {
     assert!(sticky.hurt <= sticky.exposed && sticky.hurt + 3 > sticky.exposed, "{sticky:?}");
 }
 
+/// Nobody is hurt by being there: of those who met the target, those whose one request in twenty failed.
+#[test]
+fn who_met_the_target_without_an_error_is_not_hurt() {
+    for (percent, hurt) in [(0, 0.0), (5, 0.05), (100, 1.0)] {
+        let mut recording = canary(None);
+        recording.document["services"][0]["revisions"][1]["behavior"] = json!({"errorPercent": percent});
+        recording.document["traffic"] = json!({"requestsPerSecond": 300, "users": 1_000_000});
+        let (scenario, run) = simulate(&recording);
+        // A minute at a tenth of 300 a second: hardly anybody comes twice.
+        let met = users(&scenario, &run, at(shifted(&run, 100) + 60));
+        let part = f64::from(met.hurt) / f64::from(met.exposed);
+        assert!(met.exposed > 1_500 && (part - hurt).abs() < 0.015, "{percent} %: {met:?}");
+    }
+}
+
 #[test]
 fn target_stickiness_keeps_people_on_the_old_tasks_of_a_rolling_update_until_those_go() {
     let rolling = |sticky: bool| {
