@@ -1,6 +1,6 @@
 //! Figures read off a run: for hooks while it runs, for summaries and scoreboards when it is done.
 
-use super::run::{DeploymentRun, ServiceRun};
+use super::run::{DeploymentRun, ServiceRun, TaskCounts};
 use super::traffic::{FlowKey, Requests};
 use crate::model::{SimTime, Span};
 
@@ -108,13 +108,15 @@ pub fn users_met(users: u32, requests: u64) -> u32 {
     libm::round(f64::from(users) * share) as u32
 }
 
-/// The most tasks of a service at any instant, once all is done that happens in it: of a task that is stopped in no time
-/// and one that is started in its place there is only one.
+/// The most tasks of a service at any time. Inside an instant those do not count that are stopped in no time: of a task
+/// that is stopped so and one that is started in its place there is only one.
 pub fn peak_tasks(service: &ServiceRun) -> u32 {
     let steps = service.counts.steps();
     let lasts = |place: usize| steps.get(place + 1).is_none_or(|next| next.0 > steps[place].0);
-    let lasting = steps.iter().enumerate().filter(|&(place, _)| lasts(place));
-    lasting.map(|(_, (_, counts))| counts.total).max().unwrap_or(0)
+    let there = |(place, (_, counts)): (usize, &(SimTime, TaskCounts))| {
+        if lasts(place) { counts.total } else { counts.total - counts.stopping }
+    };
+    steps.iter().enumerate().map(there).max().unwrap_or(0)
 }
 
 /// The fewest healthy tasks of a service at any instant.

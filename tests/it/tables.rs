@@ -155,6 +155,36 @@ fn where_stops_take_no_time_a_run_goes_by_the_passes_of_the_worked_examples() {
     }
 }
 
+/// Even where everything takes no time, two fleets stand beside each other before one goes.
+#[test]
+fn tasks_that_come_in_the_instant_in_which_others_go_are_in_the_peak() {
+    let keys =
+        ["provision", "pull", "register", "firstCheck", "deregister", "exit", "deprovision", "propagation"];
+    let timings: serde_json::Map<String, serde_json::Value> =
+        keys.iter().map(|key| (format!("{key}Seconds"), json!(0))).collect();
+    let shifts = |strategy| Recording::shifting(json!({"strategy": strategy, "bakeTimeInMinutes": 0}));
+    for (mut recording, peak) in [
+        (Recording::rolling(1, 100, 200), 2),
+        (Recording::rolling(1, 0, 100), 1),
+        (Recording::rolling(4, 100, 200), 8),
+        (Recording::rolling(4, 50, 200), 6),
+        (Recording::rolling(10, 90, 110), 10),
+        (shifts("BLUE_GREEN"), 6),
+        (shifts("LINEAR"), 6),
+    ] {
+        let service = &mut recording.document["services"][0];
+        service["timings"] = json!(timings);
+        service["targetGroups"] =
+            json!([{"Attributes": [{"Key": "deregistration_delay.timeout_seconds", "Value": "0"}]}]);
+        for revision in 0..2 {
+            service["revisions"][revision]["behavior"] = json!({"startSeconds": 0});
+        }
+        recording.deploys_at(0);
+        let (_, run) = simulate(&recording);
+        assert_eq!(peak_tasks(&run.services[0]), peak, "{recording:?}");
+    }
+}
+
 /// desiredCount, then the thresholds of BOUNDED 50, BOUNDED 20, BOUNDED 10 and UNBOUNDED 50 ("How the Amazon ECS
 /// deployment circuit breaker detects failures").
 const BREAKER: &[(u32, [u32; 4])] = &[
