@@ -1,6 +1,7 @@
 //! The commands that simulate many runs: race, notices, sweep and advise.
 
-use super::{Answer, Refused, complain, crew, pretty, read_recording};
+use crate::console::{Answer, Refused, complain, pretty, read_recording};
+use crate::crew;
 use cutover::evidence::Measured;
 use cutover::evidence::recipe::Workbench;
 use cutover::evidence::{
