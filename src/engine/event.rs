@@ -461,8 +461,6 @@ pub enum Why {
     },
     /// A fault that was injected.
     Fault,
-    /// ECS does not say why: what a drill makes of a fault that is to be found out. The engine gives no such reason.
-    Untold,
     /// There is room for more tasks, or none.
     Capacity {
         /// Tasks there are.

@@ -233,6 +233,19 @@ impl Act {
         }
     }
 
+    /// Whether it is something that befalls AWS, of which AWS itself says nothing.
+    pub const fn is_fault(&self) -> bool {
+        matches!(
+            self,
+            Act::FailAvailabilityZone { .. }
+                | Act::LimitCapacity { .. }
+                | Act::SetAlarm { .. }
+                | Act::SetListenerWeights { .. }
+                | Act::DenyListenerChanges { .. }
+                | Act::DenyHookInvocation { .. }
+        )
+    }
+
     /// The service it is aimed at, where it is aimed at one.
     pub const fn service(&self) -> Option<usize> {
         match *self {

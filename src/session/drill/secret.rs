@@ -1,6 +1,6 @@
 //! What a drill hides in a run: it is put into what is simulated, and its traces are taken out of what is shown.
 
-use crate::engine::{Fact, Run, Why};
+use crate::engine::{Fact, Run};
 use crate::formats::read_document;
 use crate::model::*;
 use crate::session::recording::{intervene, seconds};
@@ -42,7 +42,7 @@ impl Secret {
     }
 
     /// Takes out of a run what only the recording could tell: that something was done to it, from the intervention at
-    /// `place` on, and that a fault was the cause. What ECS and its metrics would say stays.
+    /// `place` on. What ECS and its metrics would say stays; that a fault was the cause is not told of a run without it.
     pub(in crate::session) fn hide(&self, run: &mut Run, place: usize) {
         run.end = run.end.min(self.end);
         for deployment in &mut run.deployments {
@@ -57,9 +57,5 @@ impl Secret {
             _ => true,
         };
         run.events.retain(|event| event.at <= self.end && is_told(&event.fact));
-        if self.interventions.len() > 1 {
-            let faults = run.events.iter_mut().filter(|event| event.why == Why::Fault);
-            faults.for_each(|event| event.why = Why::Untold);
-        }
     }
 }

@@ -136,6 +136,7 @@ fn reason(event: &Event, scenario: &Scenario, run: &Run) -> String {
         Why::Completed => completed(event, run),
         Why::Superseded => "A newer deployment takes over.".to_owned(),
         Why::Consolidated => "Traffic is brought onto one revision before a new one comes.".to_owned(),
+        Why::Fault if !tells_of_a_fault(event, scenario, run) => "ECS does not say why.".to_owned(),
         Why::Fault => match event.fact {
             Fact::ListenerChangeDenied { .. } => {
                 "The infrastructure role may not change the listener.".to_owned()
@@ -143,7 +144,6 @@ fn reason(event: &Event, scenario: &Scenario, run: &Run) -> String {
             Fact::FaultEnded { .. } => "The fault had this length.".to_owned(),
             _ => "A fault was injected.".to_owned(),
         },
-        Why::Untold => "ECS does not say why.".to_owned(),
         Why::Capacity { total, capacity } => match (&event.fact, *capacity) {
             (Fact::PlacementFailed { .. }, Some(capacity)) if *total >= capacity => {
                 format!(
@@ -176,11 +176,23 @@ fn reason(event: &Event, scenario: &Scenario, run: &Run) -> String {
     }
 }
 
+/// Whether a fault was injected by then, as far as the run tells. A drill takes it out of the run.
+fn tells_of_a_fault(event: &Event, scenario: &Scenario, run: &Run) -> bool {
+    let before = run.events.iter().take_while(|told| told.at <= event.at);
+    before.into_iter().any(|told| match told.fact {
+        Fact::FaultEnded { .. } => true,
+        Fact::Intervened { intervention, .. } => {
+            scenario.interventions.get(intervention).is_some_and(|made| made.act.is_fault())
+        }
+        _ => false,
+    })
+}
+
 /// The title of the document in which a rule is written; `our reading: …` where AWS has published none; empty where it
 /// is only what the recording says.
 pub fn source_title(why: &Why) -> &'static str {
     match why {
-        Why::Asked | Why::Fault | Why::Full { .. } | Why::Untold => "",
+        Why::Asked | Why::Fault | Why::Full { .. } => "",
         Why::Takes { what: "bakeTimeInMinutes", .. } | Why::StageOrder | Why::AllHealthy { .. } => {
             "Amazon ECS blue/green service deployments workflow"
         }
