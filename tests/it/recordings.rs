@@ -370,6 +370,29 @@ fn what_the_api_refuses_in_load_balancers_is_refused() {
 }
 
 #[test]
+fn an_update_may_not_leave_enabled_rebalancing_with_a_maximum_percent_of_100() {
+    let updated = |before: Option<&str>, update: Value| {
+        let mut document = recording(json!({}));
+        if let Some(before) = before {
+            set(&mut document, "/services/0/service/availabilityZoneRebalancing", json!(before));
+        }
+        document["interventions"] = json!([{"atSeconds": 5, "updateService": update}]);
+        read_value(&document).map(|_| ()).map_err(|problems| problems[0].path.clone())
+    };
+    let less = json!({"deploymentConfiguration": {"maximumPercent": 100}});
+    let path = "interventions[0].updateService.deploymentConfiguration.maximumPercent".to_owned();
+    assert_eq!(updated(Some("ENABLED"), less.clone()), Err(path));
+    assert_eq!(updated(Some("DISABLED"), less.clone()), Ok(()));
+    assert_eq!(updated(None, less.clone()), Ok(()), "what nobody has set gives way");
+    let mut both = less;
+    both["availabilityZoneRebalancing"] = json!("DISABLED");
+    assert_eq!(updated(Some("ENABLED"), both.clone()), Ok(()));
+    both["availabilityZoneRebalancing"] = json!("ENABLED");
+    let path = "interventions[0].updateService.availabilityZoneRebalancing".to_owned();
+    assert_eq!(updated(None, both), Err(path));
+}
+
+#[test]
 fn only_the_ecs_controller_and_replicas_are_simulated() {
     for controller in ["CODE_DEPLOY", "EXTERNAL"] {
         refused(

@@ -18,6 +18,8 @@ pub(crate) struct ReadService {
     pub groups: Vec<GivenGroup>,
     /// The family of its task definition.
     pub family: Option<String>,
+    /// Whether somebody has set availabilityZoneRebalancing to ENABLED.
+    pub rebalances: bool,
 }
 
 /// Reads an entry of `services`. What is wrong is replaced by a default, since the file will be refused.
@@ -67,20 +69,19 @@ pub(crate) fn read(reader: &mut Reader, node: Node<'_>, first_deployment: bool) 
         reader.assume(object.path_of("healthCheckGracePeriodSeconds"), "0", "the API's default");
     }
     let family = task_definition_name.map(|name| task_definition::family_of(name).to_owned());
+    let rebalancing = zone_rebalancing(reader, &object, deployment.maximum_percent);
     let service = Service {
         family: family.clone().unwrap_or_else(|| name.clone()),
         cluster: cluster(&object).unwrap_or(USUAL_CLUSTER).to_owned(),
         name,
         desired_count: desired_count.unwrap_or(2),
         grace_period: grace_period.unwrap_or_default(),
-        zone_rebalancing: zone_rebalancing(reader, &object, deployment.maximum_percent).unwrap_or_else(
-            || {
-                let rebalances = deployment.maximum_percent > 100;
-                let value = if rebalances { "ENABLED" } else { "DISABLED" };
-                reader.assume(object.path_of("availabilityZoneRebalancing"), value, "the API's default");
-                rebalances
-            },
-        ),
+        zone_rebalancing: rebalancing.unwrap_or_else(|| {
+            let rebalances = deployment.maximum_percent > 100;
+            let value = if rebalances { "ENABLED" } else { "DISABLED" };
+            reader.assume(object.path_of("availabilityZoneRebalancing"), value, "the API's default");
+            rebalances
+        }),
         deployment,
         routing,
         hooks,
@@ -97,7 +98,7 @@ pub(crate) fn read(reader: &mut Reader, node: Node<'_>, first_deployment: bool) 
         revisions: revisions::read(reader, &entry, task_definition_name),
         first_deployment: reader.flag(&entry, "firstDeployment").unwrap_or(first_deployment),
     };
-    ReadService { service, groups, family }
+    ReadService { service, groups, family, rebalances: rebalancing == Some(true) }
 }
 
 /// Where a service is that does not say.

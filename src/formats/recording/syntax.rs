@@ -19,10 +19,7 @@ pub fn parse(text: &str) -> Result<Value, Problem> {
     let refuse = |path: String, message: String| Err(Problem { path, message, nearest: None });
     if text.len() > MOST_BYTES {
         let most = grouped(MOST_BYTES as u64);
-        return refuse(
-            String::new(),
-            format!("the file has {} bytes; at most {most} are read", grouped(text.len() as u64)),
-        );
+        return refuse(String::new(), format!("the file is longer than the {most} bytes that are read"));
     }
     if let Some((line, column)) = nested_too_deep(text) {
         return refuse(place(line, column), format!("nested deeper than {MOST_NESTING} levels"));

@@ -43,6 +43,12 @@ pub(crate) fn read(reader: &mut Reader, object: &Object<'_>, read: &mut ReadServ
     }
     let deployment = update.deployment.as_ref().unwrap_or(&service.deployment);
     update.zone_rebalancing = zone_rebalancing(reader, object, deployment.maximum_percent);
+    if update.zone_rebalancing.is_none() && read.rebalances && deployment.maximum_percent <= 100 {
+        reader.refuse(
+            configuration.path_of("maximumPercent"),
+            "100 is not supported while availabilityZoneRebalancing is ENABLED",
+        );
+    }
     let strategy = deployment.strategy.name();
     if routing::is_given(object) {
         update.routing = Some(routing::read(reader, object, &read.groups, strategy));
@@ -52,6 +58,7 @@ pub(crate) fn read(reader: &mut Reader, object: &Object<'_>, read: &mut ReadServ
         // The service has nothing to shift; the made-up load balancer of a file that starts so is made up here too.
         update.routing = Some(routing::read(reader, object, &read.groups, strategy));
     }
+    read.rebalances = update.zone_rebalancing.unwrap_or(read.rebalances);
     apply(&update, &mut read.service);
     update
 }
