@@ -82,3 +82,17 @@ fn a_person_sends_a_deployment_back_at_a_pause_hook() {
     assert_eq!(statuses, [HookStatus::AwaitingAction, HookStatus::Failed]);
     assert_eq!(story.status(0), "ROLLBACK_SUCCESSFUL");
 }
+
+/// What fails on the way back is written down, and the way back goes on (h8).
+#[test]
+fn a_hook_that_fails_in_a_rollback_does_not_hold_it() {
+    let mut recording = canary(0);
+    let stage: &[&str] = &["PRODUCTION_TRAFFIC_SHIFT"];
+    hooked(&mut recording, &[("fails", "#{ hookStatus: \"FAILED\" }", stage)]);
+    recording.deploys_at(0);
+    let story = Story::of(&recording);
+    let statuses: Vec<HookStatus> = story.calls().iter().map(|call| call.status).collect();
+    assert_eq!(statuses, [HookStatus::Failed; 2], "once forward, once on the way back");
+    assert_eq!(story.weights(), [(900, 100), (100, 0)]);
+    assert_eq!(story.status(0), "ROLLBACK_SUCCESSFUL");
+}

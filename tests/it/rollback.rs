@@ -105,6 +105,23 @@ fn after_clean_up_began_there_is_no_way_back() {
 }
 
 #[test]
+fn a_stage_of_a_shifting_deployment_may_last_a_day_and_a_roll_as_long_as_it_likes() {
+    let never_healthy = |mut recording: Recording| {
+        recording.document["services"][0]["revisions"][1]["behavior"] = json!({"failsHealthChecks": true});
+        recording.deploys_at(0);
+        simulate(&recording).1
+    };
+    let shifts =
+        never_healthy(Recording::shifting(json!({"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 0})));
+    let back = shifts.deployments[0].rollback.as_ref().expect("it goes back");
+    assert_eq!((back.detector.word(), back.at), ("stageTimeout", SimTime::from_secs(24 * 3600)));
+    assert_eq!(shifts.deployments[0].status.last(), Some(&ServiceDeploymentStatus::RollbackSuccessful));
+    let rolls = never_healthy(Recording::rolling(3, 100, 200));
+    assert_eq!(rolls.deployments[0].status.last(), Some(&ServiceDeploymentStatus::InProgress));
+    assert_eq!(rolls.end, SimTime::from_secs(48 * 3600));
+}
+
+#[test]
 fn a_second_request_to_stop_lets_the_rollback_go_on() {
     let mut recording = Recording::shifting(configuration("CANARY"));
     recording.deploys_at(0);

@@ -104,16 +104,22 @@ fn a_sticky_canary_exposes_its_weight_and_a_free_one_nearly_everybody() {
 /// Nobody is hurt by being there: of those who met the target, those whose one request in twenty failed.
 #[test]
 fn who_met_the_target_without_an_error_is_not_hurt() {
-    for (percent, hurt) in [(0, 0.0), (5, 0.05), (100, 1.0)] {
-        let mut recording = canary(None);
+    let met = |seconds: Option<u64>, percent: u32, users_asking: u32, lasts: u64| {
+        let mut recording = canary(seconds);
         recording.document["services"][0]["revisions"][1]["behavior"] = json!({"errorPercent": percent});
-        recording.document["traffic"] = json!({"requestsPerSecond": 300, "users": 1_000_000});
+        recording.document["traffic"]["users"] = json!(users_asking);
         let (scenario, run) = simulate(&recording);
-        // A minute at a tenth of 300 a second: hardly anybody comes twice.
-        let met = users(&scenario, &run, at(shifted(&run, 100) + 60));
+        users(&scenario, &run, at(shifted(&run, 100) + lasts))
+    };
+    // A minute at a tenth of 300 a second: of a million hardly anybody comes twice.
+    for (percent, hurt) in [(0, 0.0), (5, 0.05), (100, 1.0)] {
+        let met = met(None, percent, 1_000_000, 60);
         let part = f64::from(met.hurt) / f64::from(met.exposed);
         assert!(met.exposed > 1_500 && (part - hurt).abs() < 0.015, "{percent} %: {met:?}");
     }
+    // Who keeps a target without errors is never hurt.
+    let sticky = met(Some(590), 0, 600, 590);
+    assert!(sticky.exposed > 50 && sticky.hurt == 0, "{sticky:?}");
 }
 
 #[test]

@@ -32,13 +32,16 @@ fn loses_a_zone(minimum: u32, maximum: u32) -> Recording {
 
 #[test]
 fn tasks_are_placed_and_scaled_in_evenly() {
-    let mut recording = Recording::rolling(5, 100, 200);
-    recording.deploys_at(0);
-    recording.intervene(json!({"atSeconds": 600, "setDesiredCount": {"service": "ui", "desiredCount": 3}}));
-    let story = Story::of(&recording);
-    assert_eq!(zones(&story, SimTime::ZERO), [2, 2, 1]);
-    assert_eq!(zones(&story, second(590)), [2, 2, 1]);
-    assert_eq!(zones(&story, story.run.end), [1, 1, 1]);
+    for (desired, spread) in [(5, [2, 2, 1]), (8, [3, 3, 2])] {
+        let mut recording = Recording::rolling(desired, 100, 200);
+        recording.deploys_at(0);
+        recording
+            .intervene(json!({"atSeconds": 600, "setDesiredCount": {"service": "ui", "desiredCount": 3}}));
+        let story = Story::of(&recording);
+        assert_eq!(zones(&story, SimTime::ZERO), spread);
+        assert_eq!(zones(&story, second(590)), spread);
+        assert_eq!(zones(&story, story.run.end), [1, 1, 1], "of {desired}");
+    }
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn g05_step_bake_bake_time_and_rolling_bake_are_three_timers() {
     );
 
     let watched = json!({"alarms": {"alarmNames": ["errors"], "enable": true, "rollback": true}});
-    for (more, bakes) in [(watched, true), (json!({}), false)] {
+    for (more, bakes) in [(watched, true), (json!({}), false), (json!({"bakeTimeInMinutes": 7}), false)] {
         let mut recording = rolling(3, 100, 200, more);
         recording.deploys_at(0);
         let story = Story::of(&recording);
