@@ -1,7 +1,7 @@
 //! The four lanes, each read off the run's own records.
 
 use super::thin::{close, highest_of, push_step, thinned};
-use super::{ErrorsLane, LatencyLane, MOST_POINTS, Points, ShareLane, TasksLane};
+use super::{ErrorsLane, LatencyLane, MOST_POINTS, Points, ShareLane, TasksLane, Threshold};
 use crate::engine::{FlowKey, Requests, Run, ServiceRun};
 use crate::model::*;
 use crate::session::beats::Beat;
@@ -139,13 +139,13 @@ pub(super) fn errors_lane(scenario: &Scenario, run: &Run, index: &FrameIndex) ->
         AlarmMetric::ErrorPercent(threshold) => Some(threshold.as_percent()),
         AlarmMetric::LatencyMillis(_) => None,
     });
-    let judged = alarm.as_ref().map_or_else(Points::new, |(number, ..)| {
+    let judged = alarm.as_ref().map_or_else(Points::new, |(number, _)| {
         let periods = run.alarms[*number].periods.iter();
         thinned(periods.filter_map(|it| Some((it.end, it.measure? as f64 / 10_000.0))).collect())
     });
-    let threshold = alarm.map(|(_, name, threshold)| (name, threshold));
+    let threshold = alarm.map(|(_, threshold)| threshold);
     let highest = highest_of([&percent, &target_percent, &judged])
-        .max(threshold.as_ref().map_or(0.0, |(_, threshold)| *threshold));
+        .max(threshold.as_ref().map_or(0.0, |threshold| threshold.value));
     ErrorsLane { percent, target_percent, judged, threshold, red: red(scenario, run, index), highest }
 }
 
@@ -171,23 +171,24 @@ pub(super) fn latency_lane(
         AlarmMetric::LatencyMillis(threshold) => Some(threshold as f64),
         AlarmMetric::ErrorPercent(_) => None,
     });
-    let threshold = alarm.map(|(_, name, threshold)| (name, threshold));
+    let threshold = alarm.map(|(_, threshold)| threshold);
     let highest =
-        highest_of([&source, &target]).max(threshold.as_ref().map_or(0.0, |(_, threshold)| *threshold));
+        highest_of([&source, &target]).max(threshold.as_ref().map_or(0.0, |threshold| threshold.value));
     LatencyLane { source, target, threshold, highest }
 }
 
-/// The first alarm of the wanted kind that the service ever watches: its place, name and threshold.
+/// The first alarm of the wanted kind that the service ever watches: its place and threshold.
 fn watched(
     scenario: &Scenario,
     run: &Run,
     index: &FrameIndex,
     threshold: impl Fn(AlarmMetric) -> Option<f64>,
-) -> Option<(usize, String, f64)> {
+) -> Option<(usize, Threshold)> {
     let alarms = scenario.alarms.iter().enumerate();
-    alarms
-        .filter(|(_, alarm)| watches(run, index, &alarm.name))
-        .find_map(|(number, alarm)| Some((number, alarm.name.clone(), threshold(alarm.metric)?)))
+    alarms.filter(|(_, alarm)| watches(run, index, &alarm.name)).find_map(|(number, alarm)| {
+        let value = threshold(alarm.metric)?;
+        Some((number, Threshold { alarm: alarm.name.clone(), value, scope: alarm.scope }))
+    })
 }
 
 fn watches(run: &Run, index: &FrameIndex, alarm: &String) -> bool {

@@ -75,8 +75,8 @@ pub struct ErrorsLane {
     pub target_percent: Points,
     /// What the alarm on errors has measured: at the end of each of its periods, in percent.
     pub judged: Points,
-    /// The alarm on errors that the service watches: its name and threshold in percent.
-    pub threshold: Option<(String, f64)>,
+    /// The alarm on errors that the service watches, its threshold in percent.
+    pub threshold: Option<Threshold>,
     /// When any watched alarm is in ALARM.
     pub red: Vec<(SimTime, SimTime)>,
     /// The largest value, threshold included.
@@ -90,10 +90,21 @@ pub struct LatencyLane {
     pub source: Points,
     /// Of the target revision's requests.
     pub target: Points,
-    /// The alarm on latency that the service watches: its name and threshold in milliseconds.
-    pub threshold: Option<(String, f64)>,
+    /// The alarm on latency that the service watches, its threshold in milliseconds.
+    pub threshold: Option<Threshold>,
     /// The largest value, threshold included.
     pub highest: f64,
+}
+
+/// An alarm's threshold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Threshold {
+    /// The alarm's name.
+    pub alarm: String,
+    /// In the unit of its lane.
+    pub value: f64,
+    /// Whose requests it measures.
+    pub scope: AlarmScope,
 }
 
 /// What kind of event a mark stands for.

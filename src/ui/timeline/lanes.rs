@@ -69,8 +69,9 @@ pub fn ErrorsChart(props: &LaneProps) -> Html {
     chart.area(&lane.target_percent, Paint::Failure, 0.16);
     chart.line(&lane.target_percent, Paint::Failure);
     chart.line(&lane.percent, Paint::Ink);
-    if let Some((_, threshold)) = &lane.threshold {
-        chart.line(&vec![(SimTime::ZERO, *threshold), (props.timeline.end, *threshold)], Paint::Threshold);
+    if let Some(threshold) = &lane.threshold {
+        let value = threshold.value;
+        chart.line(&vec![(SimTime::ZERO, value), (props.timeline.end, value)], Paint::Threshold);
     }
     if let Some(ghost) = &props.ghost {
         chart.line(&ghost.errors.percent, Paint::Ghost);
@@ -85,8 +86,9 @@ pub fn LatencyChart(props: &LaneProps) -> Html {
     let mut chart = Chart::new(&props.axis, lane.highest.max(1.0) * 1.15);
     chart.line(&lane.source, Paint::Source);
     chart.line(&lane.target, Paint::Target);
-    if let Some((_, threshold)) = &lane.threshold {
-        chart.line(&vec![(SimTime::ZERO, *threshold), (props.timeline.end, *threshold)], Paint::Threshold);
+    if let Some(threshold) = &lane.threshold {
+        let value = threshold.value;
+        chart.line(&vec![(SimTime::ZERO, value), (props.timeline.end, value)], Paint::Threshold);
     }
     if let Some(ghost) = &props.ghost {
         chart.line(&ghost.latency.target, Paint::Ghost);

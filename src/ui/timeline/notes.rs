@@ -3,8 +3,8 @@
 //! They lie under the veil, so that the curtain hides those of the future like the curves.
 
 use super::Lane;
-use crate::model::SimTime;
-use crate::session::timeline::{Axis, Timeline};
+use crate::model::{AlarmScope, SimTime};
+use crate::session::timeline::{Axis, Threshold, Timeline};
 use crate::session::{Prices, words};
 use crate::ui::shared::Shared;
 use web_sys::HtmlElement;
@@ -81,10 +81,17 @@ fn of_tasks(timeline: &Timeline) -> Vec<Note> {
         .collect()
 }
 
-/// The alarm whose threshold is drawn.
+/// The alarm whose threshold is drawn, and whose requests it measures: a curve above it need not be the one it sees.
 fn of_errors(timeline: &Timeline) -> Vec<Note> {
     let alarm = timeline.errors.threshold.iter();
-    alarm.map(|(name, threshold)| Note::new(SimTime::ZERO, format!("{name}: over {threshold} %"))).collect()
+    let note = |it: &Threshold| {
+        let whose = match it.scope {
+            AlarmScope::TargetGroup | AlarmScope::Group(_) => "",
+            AlarmScope::LoadBalancer => " of all",
+        };
+        Note::new(SimTime::ZERO, format!("{}: over {} %{whose}", it.alarm, it.value))
+    };
+    alarm.map(note).collect()
 }
 
 /// The most that going back costs, wherever the way back is open.
