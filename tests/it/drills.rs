@@ -485,6 +485,7 @@ fn a_drill_opens_by_import_and_a_bad_one_says_where_it_is_wrong() {
             "\"act\": \"rolBack\"",
             "means[0].act: must be one of rollBack, stopTask, approve, reject, continue; it is \"rolBack\" (nearest: rollBack)",
         ),
+        ("\"act\": \"stopTask\"", "\"act\": \"rollBack\"", "means[1].act: is among the means already"),
         ("\"toSeconds\": 110", "\"toSeconds\": 10", "faults[0].toSeconds: lies before fromSeconds"),
         (
             "\"wrong\": [\"rollBack\", \"stopTask\"]",

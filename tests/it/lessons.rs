@@ -376,3 +376,26 @@ fn a_lesson_opens_by_import_and_a_bad_one_says_where_it_is_wrong() {
         assert_eq!(session.document(), &before, "{told}");
     }
 }
+
+/// A change under a misspelt name would change nothing, and the lesson would tell of another deployment than it plays.
+#[test]
+fn a_misspelt_name_in_what_is_changed_is_told_where_it_stands() {
+    let good = FILES[1].1;
+    for (right, wrong, told) in [
+        (
+            "\"traffic.requestsPerSecond\"",
+            "\"traffic.requestPerSecond\"",
+            "changes[\"traffic.requestPerSecond\"]: unknown field, ignored (nearest: requestsPerSecond)",
+        ),
+        (
+            "deploymentConfiguration.maximumPercent\": 133",
+            "deploymentConfiguration\": { \"maxPercent\": 133 }, \"seed\": 2",
+            "takes[1].changes[\"services[0].service.deploymentConfigur…].maxPercent: unknown field, ignored",
+        ),
+    ] {
+        assert!(good.contains(right), "{right}");
+        let problems = read(&good.replacen(right, wrong, 1)).expect_err("it is told");
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        assert!(lines.iter().any(|line| line.starts_with(told)), "{told}\n{lines:#?}");
+    }
+}

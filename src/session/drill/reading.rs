@@ -63,6 +63,11 @@ fn drill(reader: &mut Reader, document: &Value) -> Drill {
     let lasts = reader.whole_seconds(&root, "lastsSeconds", LASTS).unwrap_or(Span::from_secs(*LASTS.end()));
     let means = some(reader, &root, "means", Means::ALL.len(), "what the person may do");
     let means: Vec<Allowance> = means.into_iter().filter_map(|node| allowance(reader, node)).collect();
+    for (place, allowance) in means.iter().enumerate() {
+        if means[..place].iter().any(|other| other.means == allowance.means) {
+            reader.refuse(format!("means[{place}].act"), "is among the means already");
+        }
+    }
     let nodes = some(reader, &root, "faults", MOST_FAULTS, "what may be wrong");
     let faults: Vec<Fault> = nodes.into_iter().map(|node| fault(reader, node, lasts, &means)).collect();
     if !faults.is_empty() {

@@ -1,7 +1,7 @@
 //! What a lesson or a drill changes in the recording it plays: values by their paths, as problems write them.
 
-use crate::formats::Problem;
 use crate::formats::reader::{Object, Reader};
+use crate::formats::{Problem, read_document};
 use serde_json::{Map, Value};
 
 /// A step of a path.
@@ -14,10 +14,26 @@ enum Step {
 /// Makes the changes that an object lists: each key a path as in `services[0].service.desiredCount`, each value what is
 /// to stand there. `null` takes out what stands there; the place after the last of a list adds to it.
 pub(crate) fn apply(reader: &mut Reader, changes: &Object<'_>, recording: &mut Value) {
+    let mut made = Vec::new();
     for (path, node) in changes.entries() {
-        let made = steps(path).and_then(|steps| put(recording, &steps, node.value.clone()));
-        if let Err(message) = made {
-            reader.problems.push(Problem { path: node.path, message, nearest: None });
+        match steps(path).and_then(|steps| put(recording, &steps, node.value.clone())) {
+            Ok(()) => made.push((path, node.path)),
+            Err(message) => reader.problems.push(Problem { path: node.path, message, nearest: None }),
+        }
+    }
+    refuse_what_is_ignored(reader, &made, recording);
+}
+
+/// A misspelt field changes nothing, which its author did not mean. What is wrong with the recording itself is told where
+/// it is played.
+fn refuse_what_is_ignored(reader: &mut Reader, made: &[(&str, String)], recording: &Value) {
+    let Ok(reading) = read_document(recording) else { return };
+    for warning in reading.warnings {
+        let under = |path: &str| {
+            warning.path.strip_prefix(path).filter(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        if let Some((place, rest)) = made.iter().find_map(|(path, place)| Some((place, under(path)?))) {
+            reader.problems.push(Problem { path: format!("{place}{rest}"), ..warning.clone() });
         }
     }
 }
