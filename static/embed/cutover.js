@@ -370,7 +370,7 @@ const follow = (event) => {
   const link = event.target.closest?.("a[href]");
   const given = Object.entries(link?.dataset ?? {}).filter(([name]) => name.startsWith(OURS));
   if (given.length === 0 || !plain) return;
-  const id = decodeURIComponent(link.hash.slice(1));
+  const id = named(link.hash.slice(1));
   const figure = document.getElementById(id);
   const words = given.map(([name]) => name.slice(OURS.length).toLowerCase());
   const strange = words.find((word) => !ORDERS.includes(word));
@@ -387,6 +387,15 @@ const follow = (event) => {
   figure.tell(order, "seek" in order ? "seek" : undefined).catch(report);
 };
 document.addEventListener("click", follow, { capture: true });
+
+/** The name behind an address's #, which may hold a lone %. */
+function named(hash) {
+  try {
+    return decodeURIComponent(hash);
+  } catch {
+    return hash;
+  }
+}
 
 /** What is wrong with a link stands behind it until it is followed again. */
 function sayBeside(link, wrong) {

@@ -147,7 +147,7 @@ pageTest("a number, a figure or an order that is none is said where it would sta
     <cutover-value id="list" for="one" name="deployments">one</cutover-value>
     <cutover-value id="figure" for="on" name="usersHurt">8</cutover-value>
     <cutover-value id="proto" for="one" name="requests.constructor.prototype">8</cutover-value>
-    <a href="#one" data-cutover-seak="180">misspelt</a> <a href="#two" data-cutover-seek="180">nowhere</a>
+    <a href="#one" data-cutover-seak="180">misspelt</a> <a href="#two" data-cutover-seek="180">nowhere</a> <a href="#100%" data-cutover-play>per cent</a>
     <a href="#one" data-cutover-seek="180">well</a></p><cutover-figure id="one"></cutover-figure>`);
   const said = (id, text) => page.locator(`#${id}`).getByRole("alert").getByText(text, { exact: true }).waitFor();
   await said("path", 'there is no "request.failed" (nearest name: requests.failed)');
@@ -167,8 +167,10 @@ pageTest("a number, a figure or an order that is none is said where it would sta
   await beside("there is no data-cutover-seak (nearest name: data-cutover-seek)");
   await page.getByRole("link", { name: "nowhere" }).click();
   await beside('there is no figure "two"');
+  await page.getByRole("link", { name: "per cent" }).click();
+  await beside('there is no figure "100%"');
   await page.getByRole("link", { name: "misspelt" }).click();
-  assert.equal(await page.locator("p > [role=alert]").count(), 2, "it is said once");
+  assert.equal(await page.locator("p > [role=alert]").count(), 3, "it is said once");
   const sought = await next(page, "one", "seek");
   await page.getByRole("link", { name: "well" }).click();
   assert.equal((await sought()).time, 180);
