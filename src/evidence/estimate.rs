@@ -94,6 +94,29 @@ pub fn share(hits: u32, trials: u32, confidence: f64) -> Option<Interval> {
     Some(Interval { mean, low: (middle - half).max(0.0), high: (middle + half).min(1.0), runs: trials })
 }
 
+/// The share of a mixture, from the hits and trials of each part and its weight; the weights need not sum to one. How far
+/// each end lies from the estimate is put together from the parts' own Wilson intervals, each by its weight, as errors that
+/// do not depend on each other are (the method of variance estimates recovery of Zou and Donner). `None` where a part that
+/// weighs anything was never tried.
+pub fn shares(parts: &[(f64, u32, u32)], confidence: f64) -> Option<Interval> {
+    let weight: f64 = parts.iter().map(|(weight, ..)| weight).sum();
+    if weight <= 0.0 {
+        return None;
+    }
+    let (mut whole, mut below, mut above) = (Interval { mean: 0.0, low: 0.0, high: 0.0, runs: 0 }, 0.0, 0.0);
+    for (part, hits, trials) in parts.iter().filter(|(weight, ..)| *weight > 0.0) {
+        let own = share(*hits, *trials, confidence)?;
+        let scaled = |span: f64| (part / weight * span) * (part / weight * span);
+        whole.mean += part / weight * own.mean;
+        whole.runs += own.runs;
+        below += scaled(own.mean - own.low);
+        above += scaled(own.high - own.mean);
+    }
+    whole.low = (whole.mean - libm::sqrt(below)).max(0.0);
+    whole.high = (whole.mean + libm::sqrt(above)).min(1.0);
+    Some(whole)
+}
+
 /// Within how many standard errors of its mean a Student variable of so many degrees of freedom lies with that
 /// confidence; of infinitely many it is the normal one.
 pub fn student(confidence: f64, freedom: f64) -> f64 {
@@ -199,6 +222,25 @@ mod tests {
             near(interval.high, high);
         }
         assert_eq!(share(0, 0, 0.95), None);
+    }
+
+    /// One part alone has Wilson's interval; two equal parts are narrower by the root of two on each side, by hand.
+    #[test]
+    fn a_mixtures_share_is_put_together_from_its_parts() {
+        let alone = share(7, 10, 0.95).expect("trials");
+        let one = shares(&[(3.0, 7, 10), (0.0, 0, 0)], 0.95).expect("trials");
+        near(one.mean, alone.mean);
+        near(one.low, alone.low);
+        near(one.high, alone.high);
+        let two = shares(&[(2.0, 7, 10), (2.0, 7, 10)], 0.95).expect("trials");
+        near(two.mean, 0.7);
+        near(two.mean - two.low, (alone.mean - alone.low) / libm::sqrt(2.0));
+        near(two.high - two.mean, (alone.high - alone.mean) / libm::sqrt(2.0));
+        assert_eq!(two.runs, 20);
+        // Each kind counts as it weighs: all of 3, none of 1.
+        let weighed = shares(&[(3.0, 5, 5), (1.0, 0, 5)], 0.95).expect("trials");
+        near(weighed.mean, 0.75);
+        assert_eq!(shares(&[(1.0, 1, 2), (1.0, 0, 0)], 0.95), None);
     }
 
     #[test]

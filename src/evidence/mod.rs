@@ -28,7 +28,7 @@ pub mod errand;
 pub mod picture;
 pub mod report;
 
-pub use advise::{Advice, Candidate, Limits, Mix};
+pub use advise::{Advice, Candidate, Found, Limits, Mix};
 pub use course::Course;
 pub use estimate::{Interval, Sample};
 pub use figure::Figure;

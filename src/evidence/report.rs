@@ -1,6 +1,6 @@
 //! The report: one page for a decision record, as Markdown and as an HTML file that needs nothing else.
 
-use super::advise::{Advice, Candidate, Finding, front};
+use super::advise::{Advice, Found};
 use super::figure::Figure;
 use super::notice::{Notice, blind_spots};
 use super::picture::{STYLE, escaped};
@@ -108,17 +108,11 @@ impl Report {
     }
 
     /// The advice: the recommendation first, then how it was come by and the table.
-    pub fn advice(
-        &mut self,
-        advice: &Advice,
-        considered: usize,
-        finalists: &[Candidate],
-        findings: &[Option<Finding>],
-    ) {
+    pub fn advice(&mut self, advice: &Advice, found: &Found) {
         self.heading("Recommendation");
-        self.text(&recommendation(advice, finalists, findings));
-        self.text(&advice.method(considered, finalists.len()));
-        self.table(advice_rows(finalists, findings));
+        self.text(&recommendation(advice, found));
+        self.text(&advice.method(found));
+        self.table(advice_rows(advice, found));
     }
 
     /// As Markdown, which has no pictures that every viewer shows: it says what each would.
@@ -198,14 +192,14 @@ impl Report {
 pub const USUAL_QUESTION: &str = "Which deployment strategy, with which numbers, and what does it cost us?";
 
 /// What to take and why, in a sentence or two.
-pub fn recommendation(advice: &Advice, finalists: &[Candidate], findings: &[Option<Finding>]) -> String {
-    let Some(best) = advice.recommended(findings) else {
+pub fn recommendation(advice: &Advice, found: &Found) -> String {
+    let best = found.recommended(advice);
+    let Some((_, candidate, finding)) = found.rows().find(|(place, ..)| Some(*place) == best) else {
         return "None of the configurations keeps all limits and deploys a good release.".to_owned();
     };
-    let Some(finding) = findings[best].as_ref() else { return String::new() };
     let mut text = format!(
         "{}: {} failed requests a deployment ({} to {} with {} % confidence)",
-        finalists[best].text(),
+        candidate.text(),
         Figure::FailedRequests.text(finding.failed.mean),
         Figure::FailedRequests.text(finding.failed.low.max(0.0)),
         Figure::FailedRequests.text(finding.failed.high),
@@ -246,8 +240,8 @@ pub fn notice_rows(notices: &[Notice]) -> Vec<Vec<String>> {
 }
 
 /// The table of advice.
-pub fn advice_rows(finalists: &[Candidate], findings: &[Option<Finding>]) -> Vec<Vec<String>> {
-    let on_front = front(findings);
+pub fn advice_rows(advice: &Advice, found: &Found) -> Vec<Vec<String>> {
+    let on_front = advice.front(&found.reported);
     let head = [
         "No.",
         "Configuration",
@@ -259,8 +253,7 @@ pub fn advice_rows(finalists: &[Candidate], findings: &[Option<Finding>]) -> Vec
         "Limits",
     ];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
-    for (place, (candidate, finding)) in finalists.iter().zip(findings).enumerate() {
-        let Some(finding) = finding else { continue };
+    for (place, candidate, finding) in found.rows() {
         let mut limits = match (finding.is_kept(), on_front.contains(&place)) {
             (true, true) => "kept, on the front".to_owned(),
             (true, false) => "kept, beaten".to_owned(),

@@ -1,6 +1,6 @@
 //! What evidence comes to as JSON, for the runner and for files.
 
-use super::advise::{Advice, Candidate, Finding, front};
+use super::advise::{Advice, Candidate, Finding, Found};
 use super::figure::Figure;
 use super::map::{Axis, Map, influence};
 use super::race::differences;
@@ -71,39 +71,30 @@ fn swing(swing: &Swing, figure: Figure) -> Value {
 }
 
 /// A piece of advice: the finalists by their own runs, and all that were considered by the runs they were chosen by.
-pub fn advice(
-    advice: &Advice,
-    base: &Base,
-    considered: (&[Candidate], &[Option<Finding>]),
-    finalists: (&[Candidate], &[Option<Finding>]),
-) -> Value {
-    let on_front = front(finalists.1);
-    let best = advice.recommended(finalists.1);
-    let told = |candidate: &Candidate, finding: &Option<Finding>| {
+pub fn advice(advice: &Advice, base: &Base, found: &Found) -> Value {
+    let on_front = advice.front(&found.reported);
+    let best = found.recommended(advice);
+    let chosen = best.and_then(|best| Some((found.finalist(best)?, found.reported[best].as_ref()?)));
+    let told = |candidate: &Candidate, finding: Option<&Finding>| {
         let edits: Object<String, Value> = candidate.recipe.edits.iter().cloned().collect();
         let mut object = json!({
             "configuration": candidate.text(), "strategy": candidate.recipe.strategy.api_name(),
             "parameters": edits, "asConfigured": candidate.as_configured,
         });
         if let (Some(object), Some(Value::Object(figures))) =
-            (object.as_object_mut(), finding.as_ref().map(Finding::to_json))
+            (object.as_object_mut(), finding.map(Finding::to_json))
         {
             object.extend(figures);
         }
         object
     };
-    let finalist = |(place, (candidate, finding)): (usize, (&Candidate, &Option<Finding>))| {
-        let mut object = told(candidate, finding);
+    let finalist = |(place, candidate, finding): (usize, &Candidate, &Finding)| {
+        let mut object = told(candidate, Some(finding));
         object["onFront"] = json!(on_front.contains(&place));
         object["recommended"] = json!(best == Some(place));
+        let more = chosen.and_then(|(_, best)| advice.more_failed(finding, best));
         object["moreFailedThanRecommended"] =
-            match (finding, best.and_then(|best| finalists.1[best].as_ref())) {
-                (Some(finding), Some(best)) => advice.difference(finding, best).map_or(
-                    Value::Null,
-                    |it| json!({"mean": it.mean, "low": it.low, "high": it.high, "seeds": it.runs}),
-                ),
-                _ => Value::Null,
-            };
+            json!(more.map(|it| json!({"mean": it.mean, "low": it.low, "high": it.high, "runs": it.runs})));
         object
     };
     let mix: Object<String, Value> =
@@ -114,11 +105,11 @@ pub fn advice(
             "rollBackSeconds": advice.limits.roll_back_seconds,
         },
         "mix": mix, "seeds": advice.seeds, "seed": advice.seed, "confidence": advice.confidence,
-        "method": advice.method(considered.0.len(), finalists.0.len()),
-        "recommended": best.map(|best| finalists.0[best].text()),
-        "recording": best.and_then(|best| base.document(&finalists.0[best].recipe).ok()),
-        "finalists": finalists.0.iter().zip(finalists.1).enumerate().map(finalist).collect::<Vec<_>>(),
-        "considered": considered.0.iter().zip(considered.1)
-            .map(|(candidate, finding)| told(candidate, finding)).collect::<Vec<_>>(),
+        "method": advice.method(found),
+        "recommended": chosen.map(|(candidate, _)| candidate.text()),
+        "recording": chosen.and_then(|(candidate, _)| base.document(&candidate.recipe).ok()),
+        "finalists": found.rows().map(finalist).collect::<Vec<_>>(),
+        "considered": found.considered.iter().zip(&found.chosen_by)
+            .map(|(candidate, finding)| told(candidate, finding.as_ref())).collect::<Vec<_>>(),
     })
 }

@@ -5,8 +5,8 @@ use crate::crew;
 use cutover::evidence::Measured;
 use cutover::evidence::recipe::Workbench;
 use cutover::evidence::{
-    Advice, Axis, Base, Figure, Lane, Limits, Map, Mix, Notice, Race, Recipe, Release, Terms, advise, map,
-    notice, swing, told,
+    Advice, Axis, Base, Candidate, Figure, Found, Lane, Limits, Map, Mix, Notice, Race, Recipe, Release,
+    Terms, advise, map, notice, swing, told,
 };
 use cutover::model::StrategyName;
 use lexopt::prelude::*;
@@ -232,21 +232,19 @@ impl Question {
 
     fn advise(&self) -> Result<Value, Refused> {
         let (base, advice) = (self.base()?, &self.advice);
-        let candidates = advise::candidates();
-        let first = self.measure("choosing", &base, &advice.recipes(0, &candidates));
-        let finalists: Vec<_> = advice
-            .finalists(&base, &candidates, &first)
-            .into_iter()
-            .map(|place| candidates[place].clone())
-            .collect();
-        let second = self.measure("reporting", &base, &advice.recipes(1, &finalists));
-        let considered = advice.findings(&base, &candidates, &first);
-        let findings = advice.findings(&base, &finalists, &second);
+        let considered = advise::candidates();
+        let first = self.measure("choosing", &base, &advice.recipes(0, &considered));
+        let finalists = advice.finalists(&base, &considered, &first);
+        let finals: Vec<Candidate> = finalists.iter().map(|place| considered[*place].clone()).collect();
+        let second = self.measure("reporting", &base, &advice.recipes(1, &finals));
+        let chosen_by = advice.findings(&base, &considered, &first);
+        let reported = advice.findings(&base, &finals, &second);
+        let found = Found { considered, chosen_by, finalists, reported };
         if let Some(pick) = self.pick {
-            let none = || Refused(vec![format!("--pick: there are {} finalists", finalists.len())]);
-            return Ok(base.document(&finalists.get(pick - 1).ok_or_else(none)?.recipe)?);
+            let none = || Refused(vec![format!("--pick: there are {} finalists", finals.len())]);
+            return Ok(base.document(&found.finalist(pick - 1).ok_or_else(none)?.recipe)?);
         }
-        Ok(told::advice(advice, &base, (&candidates, &considered), (&finalists, &findings)))
+        Ok(told::advice(advice, &base, &found))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Advice: limits and a mix in, the Pareto front out, as a chart and as a table whose rows open as runs.
 
 use super::AdviceShown;
-use crate::evidence::advise::{Finding, front};
+use crate::evidence::advise::Finding;
 use crate::evidence::picture::{self, Point};
 use crate::evidence::race::name_of;
 use crate::evidence::report::{advice_rows, recommendation};
@@ -26,10 +26,9 @@ pub struct AdviceViewProps {
 
 /// The chart's points.
 pub fn points(shown: &AdviceShown) -> Vec<Point> {
-    let on_front = front(&shown.findings);
-    let point = |(place, finding): (usize, &Option<Finding>)| {
-        let finding = finding.as_ref()?;
-        let strategy = name_of(shown.finalists[place].recipe.strategy);
+    let on_front = shown.advice.front(&shown.found.reported);
+    let point = |(place, candidate, finding): (usize, &Candidate, &Finding)| {
+        let strategy = name_of(candidate.recipe.strategy);
         Some(Point {
             name: format!("{} {strategy}", place + 1),
             x: finding.deploy?.mean,
@@ -37,7 +36,7 @@ pub fn points(shown: &AdviceShown) -> Vec<Point> {
             on_front: on_front.contains(&place),
         })
     };
-    shown.findings.iter().enumerate().filter_map(point).collect()
+    shown.found.rows().filter_map(point).collect()
 }
 
 /// The advice.
@@ -52,10 +51,11 @@ pub fn AdviceView(props: &AdviceViewProps) -> Html {
 }
 
 fn result(props: &AdviceViewProps, shown: &Shared<AdviceShown>) -> Html {
-    if shown.findings.is_empty() {
+    let (advice, found) = (&shown.advice, &shown.found);
+    if found.reported.is_empty() {
         return html! { <p class="muted">{ "The recommendation stands here once both rounds are over." }</p> };
     }
-    let rows = advice_rows(&shown.finalists, &shown.findings);
+    let rows = advice_rows(advice, found);
     let acts = |candidate: &Candidate| {
         let (open, recipe) = (candidate.recipe.clone(), candidate.recipe.clone());
         let base = props.base.clone();
@@ -73,15 +73,12 @@ fn result(props: &AdviceViewProps, shown: &Shared<AdviceShown>) -> Html {
             </td>
         }
     };
-    let best = shown.advice.recommended(&shown.findings);
-    // A candidate that could not be run has no row.
-    let there =
-        || shown.finalists.iter().zip(&shown.findings).enumerate().filter(|(_, (_, it))| it.is_some());
+    let best = found.recommended(advice);
     html! {
         <>
             <h3>{ "Recommendation" }</h3>
-            <p class="recommended">{ recommendation(&shown.advice, &shown.finalists, &shown.findings) }</p>
-            <p class="muted">{ shown.advice.method(shown.considered.len(), shown.finalists.len()) }</p>
+            <p class="recommended">{ recommendation(advice, found) }</p>
+            <p class="muted">{ advice.method(found) }</p>
             <div class="wide" tabindex="0" role="region" aria-label="Pareto front">
                 <div class="front">{ Html::from_html_unchecked(picture::front(&points(shown)).into()) }</div>
             </div>
@@ -92,7 +89,7 @@ fn result(props: &AdviceViewProps, shown: &Shared<AdviceShown>) -> Html {
                         <th scope="col">{ "Run" }</th>
                     </tr></thead>
                     <tbody>
-                        { for rows.iter().skip(1).zip(there()).map(|(row, (place, (candidate, _)))| html! {
+                        { for rows.iter().skip(1).zip(found.rows()).map(|(row, (place, candidate, _))| html! {
                             <tr key={place} class={classes!((best == Some(place)).then_some("recommended"))}>
                                 { for row.iter().map(|cell| html! { <td>{ cell }</td> }) }
                                 { acts(candidate) }

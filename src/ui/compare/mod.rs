@@ -104,11 +104,10 @@ struct MapShown {
 #[derive(Clone, PartialEq)]
 struct AdviceShown {
     advice: Advice,
-    considered: Vec<Candidate>,
     first: Vec<Option<Measured>>,
-    finalists: Vec<Candidate>,
     second: Vec<Option<Measured>>,
-    findings: Vec<Option<advise::Finding>>,
+    /// What was found of what is considered; nothing is reported before both rounds are over.
+    found: Found,
 }
 
 /// What is asked of a map.
@@ -397,11 +396,9 @@ impl Compare {
         let recipes = advice.recipes(0, &considered);
         self.advice = Some(Rc::new(AdviceShown {
             first: vec![None; recipes.len()],
-            advice,
-            considered,
-            finalists: Vec::new(),
             second: Vec::new(),
-            findings: Vec::new(),
+            found: Found { considered, ..Found::default() },
+            advice,
         }));
         self.set_to_work(ctx, Task::Choosing, Wanted::Figures, &recipes);
     }
@@ -410,9 +407,10 @@ impl Compare {
     fn report_finalists(&mut self, ctx: &Context<Self>) {
         let (Some(base), Some(advice)) = (self.base().cloned(), &mut self.advice) else { return };
         let shown = Rc::make_mut(advice);
-        let chosen = shown.advice.finalists(&base, &shown.considered, &known(&shown.first));
-        shown.finalists = chosen.into_iter().map(|place| shown.considered[place].clone()).collect();
-        let recipes = shown.advice.recipes(1, &shown.finalists);
+        let (advice, found, first) = (&shown.advice, &mut shown.found, known(&shown.first));
+        found.chosen_by = advice.findings(&base, &found.considered, &first);
+        found.finalists = advice.finalists(&base, &found.considered, &first);
+        let recipes = advice.recipes(1, found.finalists.iter().map(|place| &found.considered[*place]));
         shown.second = vec![None; recipes.len()];
         self.set_to_work(ctx, Task::Reporting, Wanted::Figures, &recipes);
     }
@@ -484,7 +482,9 @@ impl Compare {
     fn conclude(&mut self) {
         let (Some(base), Some(advice)) = (self.base().cloned(), &mut self.advice) else { return };
         let shown = Rc::make_mut(advice);
-        shown.findings = shown.advice.findings(&base, &shown.finalists, &known(&shown.second));
+        let found = &mut shown.found;
+        let finals = found.finalists.iter().map(|place| &found.considered[*place]);
+        found.reported = shown.advice.findings(&base, finals, &known(&shown.second));
     }
 
     fn race_end(&self) -> SimTime {
@@ -583,8 +583,8 @@ impl Compare {
         let link = link::write(&Link { document: base.recording().clone(), view });
         let link = Some(address::with_fragment(&link)).filter(|link| link.len() <= link::TOO_LONG);
         let mut report = Report::about(base, &self.question, link.as_deref());
-        if let Some(shown) = self.advice.as_ref().filter(|shown| !shown.findings.is_empty()) {
-            report.advice(&shown.advice, shown.considered.len(), &shown.finalists, &shown.findings);
+        if let Some(shown) = self.advice.as_ref().filter(|shown| !shown.found.reported.is_empty()) {
+            report.advice(&shown.advice, &shown.found);
             report.picture(
                 picture::front(&advice::points(shown)),
                 "Failed requests against time to deploy, by number.",
