@@ -142,6 +142,8 @@ impl Figure {
             Unit::Requests | Unit::Users => rounded(value),
             Unit::Tasks => format!("{} tasks", rounded(value)),
             Unit::TaskMinutes => format!("{} task-min", rounded(value)),
+            // What is less than a cent is not nothing.
+            Unit::Dollars if value > 0.0 && value < 0.005 => format!("${value:.4}"),
             Unit::Dollars => format!("${value:.2}"),
             Unit::Percent => format!("{} %", rounded(value)),
         }
@@ -187,6 +189,8 @@ mod tests {
             (Figure::PeakTasks, 12.0, "12 tasks"),
             (Figure::ExtraTaskMinutes, 61.6, "62 task-min"),
             (Figure::ExtraCost, 0.046, "$0.05"),
+            (Figure::ExtraCost, 0.00247, "$0.0025"),
+            (Figure::ExtraCost, 0.0, "$0.00"),
             (Figure::ErrorBudget, 2.34, "2.3 %"),
         ] {
             assert_eq!(figure.text(value), text);

@@ -3,6 +3,7 @@
 use super::figure::Figure;
 use super::recipe::{Base, Measured, Recipe};
 use super::scoreboard::number;
+use crate::model::Count;
 use crate::session::{Parameter, ParameterKind};
 use serde_json::Value;
 
@@ -60,10 +61,27 @@ impl Axis {
         Ok(Axis { parameter: name.to_owned(), unit: parameter.unit.to_owned(), values })
     }
 
-    /// A value with its unit, as in `10 %`.
+    /// A value with its unit, as in `10 %`, `1 period`, `1,000 /s`.
     pub fn text(&self, place: usize) -> String {
         let value = &self.values[place];
-        if self.unit.is_empty() { value.to_string() } else { format!("{value} {}", self.unit) }
+        let number = value.as_u64().map_or_else(|| value.to_string(), |number| Count(number).to_string());
+        let one = self.unit.strip_suffix('s').filter(|one| one.len() > 1 && value.as_u64() == Some(1));
+        match one.unwrap_or(&self.unit) {
+            "" => number,
+            unit => format!("{number} {unit}"),
+        }
+    }
+
+    /// The place of the value nearest to that of the parameter as it is.
+    fn nearest(&self, parameters: &[Parameter]) -> usize {
+        let as_number = |value: &Value| value.as_f64().or(value.as_bool().map(|on| f64::from(u8::from(on))));
+        let now = parameters.iter().find(|it| it.name == self.parameter).and_then(|it| as_number(&it.value));
+        let far = |value: &Value| {
+            as_number(value).zip(now).map_or(f64::INFINITY, |(one, other)| libm::fabs(one - other))
+        };
+        let places = (0..self.values.len())
+            .min_by(|one, other| far(&self.values[*one]).total_cmp(&far(&self.values[*other])));
+        places.unwrap_or(0)
     }
 }
 
@@ -98,6 +116,11 @@ impl Map {
     /// Where a cell stands: its column and its row.
     pub fn place(&self, cell: usize) -> (usize, usize) {
         (cell % self.x.values.len(), cell / self.x.values.len())
+    }
+
+    /// The cell nearest to the parameters as they are.
+    pub fn nearest(&self, parameters: &[Parameter]) -> usize {
+        self.y.nearest(parameters) * self.x.values.len() + self.x.nearest(parameters)
     }
 
     /// A cell in words: where it stands and what it came to.
@@ -218,6 +241,21 @@ mod tests {
         let axis = Axis::over(&whole, 1.0, 5.0, 20).expect("a range");
         assert_eq!(axis.values, [1, 2, 3, 4, 5].map(Value::from));
         assert_eq!(axis.text(1), "2 %");
+        let mut now = parameter(ParameterKind::Integer { least: 0, most: 100 });
+        now.value = 4.into();
+        assert_eq!(axis.nearest(&[now]), 3);
+        let counted = |unit: &str, value: u64| {
+            Axis { parameter: String::new(), unit: unit.to_owned(), values: vec![value.into()] }.text(0)
+        };
+        for (unit, value, text) in [
+            ("periods", 1, "1 period"),
+            ("tasks", 2, "2 tasks"),
+            ("s", 1, "1 s"),
+            ("/s", 1000, "1,000 /s"),
+            ("", 5, "5"),
+        ] {
+            assert_eq!(counted(unit, value), text);
+        }
         let fine = parameter(ParameterKind::Decimal { least: 0.1, most: 100.0, step: 0.1 });
         let axis = Axis::over(&fine, 0.1, 0.5, 5).expect("a range");
         assert_eq!(axis.values, [0.1, 0.2, 0.3, 0.4, 0.5].map(Value::from));

@@ -16,6 +16,7 @@ pub mod recipe;
 // What chance leaves open.
 pub mod estimate;
 // What is asked of many runs.
+pub mod entrant;
 pub mod race;
 pub mod course;
 pub mod notice;
@@ -30,11 +31,13 @@ pub mod report;
 
 pub use advise::{Advice, Candidate, Found, Limits, Mix};
 pub use course::Course;
+pub use entrant::Entrant;
 pub use estimate::{Interval, Sample};
 pub use figure::Figure;
 pub use map::{Axis, Map};
 pub use notice::{Catcher, Notice};
-pub use race::{Lane, Race};
-pub use recipe::{Base, Measured, Recipe, Shot, Workbench};
+pub use race::{Lane, LaneAsked, Race};
+pub use recipe::{Base, Measured, Recipe, Shot, Workbench, deployed};
 pub use release::Release;
 pub use scoreboard::{Scoreboard, TaskSize, Terms};
+pub use swing::Lever;

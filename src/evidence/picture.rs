@@ -15,7 +15,7 @@ const WIDE: f64 = 1000.0;
 /// The height of a lane.
 pub const LANE: f64 = 56.0;
 
-/// The ink of pictures that stand alone: light, and dark where the reader's system is.
+/// The ink of pictures that leave the page, on white paper.
 pub const STYLE: &str = "text{font:14px system-ui,sans-serif;fill:#191d23}.share{fill:#2fbf8f;stroke:#14845f}.tasks{fill:none;\
 stroke:#667080}.failed{fill:none;stroke:#d55e00;stroke-width:2}.ground{fill:#fff;stroke:#dfe2e6}.over{stroke:#191d23}.cell{fill:#191d23}\
 .hurts .cell{fill:#b34f00}.none{fill:none;stroke:#8b939e}.dot{fill:#191d23}.dot.off{fill:#8b939e}.whisker{stroke:#667080}\
@@ -246,10 +246,18 @@ pub fn front(points: &[Point]) -> String {
     )
 }
 
-/// A picture that stands alone or in a page.
+/// A picture as a file of its own: with its ink, and with paper under it, for a reader's ground may be dark.
+pub fn standalone(svg: &str) -> String {
+    let Some((open, body)) = svg.split_once('>') else { return svg.to_owned() };
+    format!(
+        "{open}><style>{STYLE}</style><rect x=\"-12\" y=\"-12\" width=\"4000\" height=\"4000\" fill=\"#fff\"/>{body}\n"
+    )
+}
+
+/// A picture that stands in a page.
 fn document(body: &str, wide: f64, high: f64, title: &str) -> String {
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {wide} {high}\" role=\"img\" aria-label=\"{title}\">{body}</svg>"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"evidence\" viewBox=\"0 0 {wide} {high}\" role=\"img\" aria-label=\"{title}\">{body}</svg>"
     )
 }
 

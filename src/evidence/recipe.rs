@@ -128,6 +128,11 @@ impl Base {
         Base::new(&value[0], usize::try_from(value[1].as_u64()?).ok()?, terms).ok()
     }
 
+    /// The same question on other terms.
+    pub fn on(&self, terms: Terms) -> Base {
+        Base { terms, ..self.clone() }
+    }
+
     /// The service whose deployment is in question.
     pub fn service(&self) -> usize {
         self.service

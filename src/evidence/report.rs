@@ -3,7 +3,7 @@
 use super::advise::{Advice, Found};
 use super::figure::Figure;
 use super::notice::{Notice, blind_spots};
-use super::picture::{STYLE, escaped};
+use super::picture::{STYLE, escaped, standalone};
 use super::race::name_of;
 use super::recipe::Base;
 use crate::formats::{Assumption, read_document};
@@ -18,9 +18,15 @@ enum Part {
     List(Vec<String>),
     /// The first row is the head.
     Table(Vec<Vec<String>>),
-    /// SVG, and what it shows in words.
-    Picture(String, String),
+    /// SVG, by the name of its file, and what it shows in words.
+    Picture {
+        name: &'static str,
+        svg: String,
+        shows: String,
+    },
     Code(String),
+    /// Words that lead to an address.
+    Link(String, String),
 }
 
 /// A decision record in the making.
@@ -42,8 +48,11 @@ impl Report {
         report.heading("Question");
         report.text(if question.trim().is_empty() { USUAL_QUESTION } else { question.trim() });
         report.heading("Configuration");
-        if let Some(link) = link {
-            report.text(&format!("The recording: {link}"));
+        match link {
+            Some(link) => {
+                report.parts.push(Part::Link("The recording, to open and play".to_owned(), link.to_owned()));
+            }
+            None => report.text("The recording is too long for a link; Export keeps it as a file."),
         }
         let configuration = &document["services"][base.service()]["service"]["deploymentConfiguration"];
         report.parts.push(Part::Code(format!("{configuration:#}")));
@@ -69,7 +78,11 @@ impl Report {
         });
         let told = |it: &Assumption| format!("{}: {} ({})", it.path, it.value, it.why);
         report.parts.push(Part::List(assumptions.iter().map(told).collect()));
-        report.text("Cutover simulates; it does not measure AWS. Where ECS documents nothing it takes a reading of its own.");
+        report.text(concat!(
+            "Cutover ",
+            env!("CARGO_PKG_VERSION"),
+            " simulates; it does not measure AWS. Where ECS documents nothing it takes a reading of its own."
+        ));
         report
     }
 
@@ -95,9 +108,18 @@ impl Report {
         self.parts.push(Part::Table(rows));
     }
 
-    /// A picture, and what it shows.
-    pub fn picture(&mut self, svg: String, shows: &str) {
-        self.parts.push(Part::Picture(svg, shows.to_owned()));
+    /// A picture by a name of its own, and what it shows.
+    pub fn picture(&mut self, name: &'static str, svg: String, shows: &str) {
+        self.parts.push(Part::Picture { name, svg, shows: shows.to_owned() });
+    }
+
+    /// The pictures as files, by their names: what the Markdown shows lies beside it.
+    pub fn pictures(&self) -> Vec<(String, String)> {
+        let file = |part: &Part| match part {
+            Part::Picture { name, svg, .. } => Some((picture_file(name), standalone(svg))),
+            _ => None,
+        };
+        self.parts.iter().filter_map(file).collect()
     }
 
     /// Who notices.
@@ -115,7 +137,7 @@ impl Report {
         self.table(advice_rows(advice, found));
     }
 
-    /// As Markdown, which has no pictures that every viewer shows: it says what each would.
+    /// As Markdown. Its pictures are files beside it ([`Report::pictures`]).
     pub fn markdown(&self) -> String {
         let mut text = format!("# {}\n", self.title);
         for part in &self.parts {
@@ -123,9 +145,12 @@ impl Report {
             let _ = match part {
                 Part::Heading(heading) => writeln!(text, "## {heading}"),
                 Part::Text(paragraph) => writeln!(text, "{paragraph}"),
+                Part::Link(words, address) => writeln!(text, "[{words}]({address})"),
                 Part::Code(code) => writeln!(text, "```json\n{code}\n```"),
                 Part::List(items) => items.iter().try_for_each(|item| writeln!(text, "- {item}")),
-                Part::Picture(_, shows) => writeln!(text, "*Picture, in the HTML report: {shows}*"),
+                Part::Picture { name, shows, .. } => {
+                    writeln!(text, "![{shows}]({})\n\n*{shows}*", picture_file(name))
+                }
                 Part::Table(rows) => rows.iter().enumerate().try_for_each(|(place, row)| {
                     let cells: Vec<String> = row.iter().map(|cell| cell.replace('|', "\\|")).collect();
                     writeln!(text, "| {} |", cells.join(" | "))?;
@@ -144,13 +169,16 @@ impl Report {
             let _ = match part {
                 Part::Heading(heading) => write!(text, "<h2>{}</h2>", escaped(heading)),
                 Part::Text(paragraph) => write!(text, "<p>{}</p>", escaped(paragraph)),
+                Part::Link(words, address) => {
+                    write!(text, "<p><a href=\"{}\">{}</a></p>", escaped(address), escaped(words))
+                }
                 Part::Code(code) => write!(text, "<pre tabindex=\"0\">{}</pre>", escaped(code)),
                 Part::List(items) => {
                     let items: String =
                         items.iter().map(|item| format!("<li>{}</li>", escaped(item))).collect();
                     if items.is_empty() { Ok(()) } else { write!(text, "<ul>{items}</ul>") }
                 }
-                Part::Picture(svg, shows) => {
+                Part::Picture { svg, shows, .. } => {
                     write!(text, "<figure>{svg}<figcaption>{}</figcaption></figure>", escaped(shows))
                 }
                 Part::Table(rows) => {
@@ -179,13 +207,18 @@ impl Report {
             "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{}</title><style>\
              body{{max-width:60rem;margin:2rem auto;padding:0 1rem;font:16px/1.45 system-ui,sans-serif;color:#191d23;background:#f7f7f4}}\
-             table{{border-collapse:collapse}}th,td{{text-align:left;vertical-align:top;padding:.25rem .7rem;border-bottom:1px solid #dfe2e6;font-variant-numeric:tabular-nums}}\
+             table{{border-collapse:collapse}}tr{{break-inside:avoid}}figure{{break-inside:avoid}}th,td{{text-align:left;vertical-align:top;padding:.25rem .7rem;border-bottom:1px solid #dfe2e6;font-variant-numeric:tabular-nums}}\
              .wide{{overflow-x:auto}}figure{{margin:1rem 0}}svg{{max-width:100%;height:auto}}pre{{overflow:auto;background:#fff;padding:1rem}}{STYLE}\
-             @media print{{body{{margin:0;background:#fff}}}}</style></head><body>{}</body></html>\n",
+             @media print{{body{{max-width:none;margin:0;padding:0;background:#fff;font-size:12px}}.wide{{overflow:visible}}pre{{white-space:pre-wrap}}}}</style></head><body>{}</body></html>\n",
             escaped(&self.title),
             self.body()
         )
     }
+}
+
+/// The file of a picture, as a report names it.
+fn picture_file(name: &str) -> String {
+    format!("decision-{name}.svg")
 }
 
 /// The question where nobody asks another.
@@ -307,9 +340,18 @@ mod tests {
         report.heading("A & B");
         report.table(vec![vec!["a|b".to_owned()], vec!["<c>".to_owned()]]);
         report.list(vec!["one".to_owned()]);
+        report.picture("race", "<svg xmlns=\"x\"><path/></svg>".to_owned(), "A & B race");
         assert_eq!(
             report.markdown(),
-            "# How to deploy <ui>\n\n## A & B\n\n| a\\|b |\n| --- |\n| <c> |\n\n- one\n"
+            "# How to deploy <ui>\n\n## A & B\n\n| a\\|b |\n| --- |\n| <c> |\n\n- one\n\n\
+             ![A & B race](decision-race.svg)\n\n*A & B race*\n"
+        );
+        // The picture beside it brings its own ink and paper.
+        let [(name, svg)] = &report.pictures()[..] else { panic!("one picture") };
+        assert_eq!(name, "decision-race.svg");
+        assert!(
+            svg.starts_with("<svg xmlns=\"x\"><style>text{") && svg.ends_with("<path/></svg>\n"),
+            "{svg}"
         );
         let body = report.body();
         assert!(body.starts_with("<h1>How to deploy &lt;ui&gt;</h1><h2>A &amp; B</h2>"), "{body}");

@@ -83,6 +83,8 @@ pub struct Scoreboard {
     pub detected_by: Option<String>,
     /// From its start to its terminal status.
     pub deploy: Option<Span>,
+    /// How long the run was looked at.
+    pub watched: Span,
     /// Users' requests.
     pub sent: u64,
     /// Of them, those that failed.
@@ -119,31 +121,41 @@ impl Scoreboard {
         let people = users(scenario, run, run.end);
         let deployment = last_deployment(run, service);
         let rollback = deployment.and_then(|it| it.rollback.as_ref());
-        let extra = extra_task_millis(one, run.end);
-        let tolerated = terms.availability_percent.map(|percent| {
-            let a_second = requests.sent as f64 / run.end.as_secs_f64().max(1.0);
-            a_second * THIRTY_DAYS_SECS * (100.0 - percent) / 100.0
-        });
-        Scoreboard {
+        let board = Scoreboard {
             status: deployment.and_then(|it| it.status.last().copied()),
             detected_by: rollback.map(|it| it.detector.word().to_owned()),
             deploy: deployment.and_then(|it| Some(ended(it)?.since(started(it)))),
+            watched: run.end.since(SimTime::ZERO),
             sent: requests.sent,
             failed: requests.failed,
             exposed: people.exposed,
             hurt: people.hurt,
             two_versions: with_two_versions(one, run.end),
             peak_tasks: metrics::peak_tasks(one),
-            extra_task_millis: extra,
-            extra_cost: extra as f64 / 3_600_000.0 * size.dollars_an_hour(terms),
+            extra_task_millis: extra_task_millis(one, run.end),
+            extra_cost: 0.0,
             lowest_healthy: metrics::lowest_healthy_tasks(one),
             detect: deployment.zip(rollback).map(|(it, rollback)| rollback.at.since(started(it))),
             roll_back: rollback
                 .filter(|it| it.goes_back)
                 .and_then(|it| it.users_back.map(|back| back.since(it.at))),
+            error_budget_percent: None,
+        };
+        board.on(size, terms)
+    }
+
+    /// The same run on other terms: its price, and its share of the error budget.
+    pub fn on(self, size: &TaskSize, terms: &Terms) -> Scoreboard {
+        let tolerated = terms.availability_percent.map(|percent| {
+            let a_second = self.sent as f64 / self.watched.as_secs_f64().max(1.0);
+            a_second * THIRTY_DAYS_SECS * (100.0 - percent) / 100.0
+        });
+        Scoreboard {
+            extra_cost: self.extra_task_millis as f64 / 3_600_000.0 * size.dollars_an_hour(terms),
             error_budget_percent: tolerated
                 .filter(|budget| *budget > 0.0)
-                .map(|budget| requests.failed as f64 * 100.0 / budget),
+                .map(|budget| self.failed as f64 * 100.0 / budget),
+            ..self
         }
     }
 
@@ -180,6 +192,7 @@ impl Scoreboard {
             span(self.detect),
             span(self.roll_back),
             self.error_budget_percent,
+            self.watched.0,
         ])
     }
 
@@ -203,6 +216,7 @@ impl Scoreboard {
             detect: span(12),
             roll_back: span(13),
             error_budget_percent: row[14].as_f64(),
+            watched: span(15)?,
         })
     }
 }

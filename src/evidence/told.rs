@@ -65,8 +65,9 @@ fn axis(axis: &Axis) -> Value {
 
 fn swing(swing: &Swing, figure: Figure) -> Value {
     json!({
-        "parameter": swing.axis.parameter, "values": swing.axis.values, "least": number(swing.range.0),
-        "most": number(swing.range.1), "text": swing.text(figure),
+        "parameter": swing.lever.axis.parameter, "configured": swing.lever.is_configured,
+        "values": swing.lever.axis.values, "least": number(swing.range.0), "most": number(swing.range.1),
+        "missing": swing.missing, "text": swing.text(figure),
     })
 }
 

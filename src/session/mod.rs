@@ -436,6 +436,25 @@ impl Session {
         self.undone.last().filter(|_| !self.keeps_secret()).map(|change| change.label.as_str())
     }
 
+    /// The recordings that were open earlier, the last one first, each with the change that came after it where that was
+    /// none to another recording.
+    pub fn earlier(&self) -> Vec<(Option<&str>, &Value)> {
+        if self.keeps_secret() {
+            return Vec::new();
+        }
+        let mut seen = vec![&self.document];
+        let mut earlier = Vec::new();
+        for change in self.done.iter().rev().chain(self.undone.iter().rev()) {
+            if seen.contains(&&change.document) {
+                continue;
+            }
+            seen.push(&change.document);
+            let before = Some(change.label.as_str()).filter(|_| change.kind != ChangeKind::Opened);
+            earlier.push((before, &change.document));
+        }
+        earlier
+    }
+
     fn subject(&self) -> parameters::Subject<'_> {
         let shown = &self.shown;
         let definition = shown.index.deployment_in_view(&shown.run, self.playback.playhead).map(|number| {

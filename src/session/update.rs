@@ -519,7 +519,7 @@ fn in_words(value: &Value) -> String {
     match (value.as_u64(), value.as_str()) {
         (Some(number), _) => Count(number).to_string(),
         (None, Some(text)) => text.to_owned(),
-        (None, None) => value.to_string(),
+        (None, None) => value.as_f64().map_or_else(|| value.to_string(), |number| number.to_string()),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::ui::keys;
 use crate::ui::present::Remote;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{DragEvent, KeyboardEvent};
+use web_sys::{DragEvent, File, KeyboardEvent};
 use yew::{Callback, Context};
 
 /// A listener on the window that is taken off when it is dropped.
@@ -79,8 +79,19 @@ pub fn listen(ctx: &Context<App>) -> Vec<Listener> {
 
 /// Reads the file that was dropped and passes its text on.
 fn read_dropped(event: &DragEvent, submit: Callback<String>) {
-    let file = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
-    let (Some(file), Ok(reader)) = (file, web_sys::FileReader::new()) else { return };
+    if let Some(file) = dropped_file(event) {
+        read_file(&file, submit);
+    }
+}
+
+/// The file that was dropped; of several the first.
+pub fn dropped_file(event: &DragEvent) -> Option<File> {
+    event.data_transfer()?.files()?.get(0)
+}
+
+/// Reads a file and passes its text on.
+pub fn read_file(file: &File, submit: Callback<String>) {
+    let Ok(reader) = web_sys::FileReader::new() else { return };
     let source = reader.clone();
     let loaded = Closure::once_into_js(move || {
         // A file that cannot be read as text is as good as an empty one: the dialog says what is wrong with it.

@@ -19,6 +19,15 @@ async function done(page) {
   await button(page, "Cancel").waitFor({ state: "detached", timeout: 45_000 });
 }
 
+/** What is there sooner or later; the test's own limit ends the waiting. */
+async function eventually(look) {
+  for (;;) {
+    const found = look();
+    if (found) return found;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
 const rows = (region) => region.getByRole("row").evaluateAll((all) => all.map((row) => [...row.cells].map((cell) => cell.innerText.trim())));
 
 pageTest("one press races the service by all four strategies, a good release and a bad one", async ({ page }) => {
@@ -27,7 +36,8 @@ pageTest("one press races the service by all four strategies, a good release and
   await page.getByRole("region", { name: "Scoreboard" }).waitFor();
   await done(page);
   const board = await rows(page.getByRole("region", { name: "Scoreboard" }));
-  assert.equal(board[0].length, 9);
+  assert.deepEqual(board[0], ["", "Good release", "As recorded"]);
+  assert.equal(board[1].length, 9);
   const failed = board.find(([name]) => name === "Failed requests");
   // Good releases fail nothing; the tabs say what the bad one costs.
   assert.deepEqual(failed.slice(1, 5), ["0", "0", "0", "0"]);
@@ -42,12 +52,110 @@ pageTest("one press races the service by all four strategies, a good release and
   await page.getByRole("slider", { name: "Time", exact: true }).waitFor();
 });
 
-pageTest("prices and an availability target are the person's own", async ({ page }) => {
+/** The form in which lanes are chosen. */
+async function chooseLanes(page) {
+  await page.getByText("Choose the lanes").click();
+  return page.getByRole("form", { name: "Lanes to race" });
+}
+
+async function enter(page, text) {
+  await page.getByRole("textbox", { name: "JSON or a link" }).fill(text);
+  await button(page, "Add as a lane").click();
+}
+
+pageTest("lanes of other recordings race on the first one's traffic: pasted, by a link, from the page, from before", async ({ page }) => {
+  await page.keyboard.press("Escape");
+  const percent = page.getByLabel("canaryPercent", { exact: true });
+  await percent.fill("25");
+  await percent.press("Enter");
+  await compare(page);
+  await done(page);
+  await chooseLanes(page);
+  await page.getByRole("combobox", { name: "From here" }).selectOption("Before: canaryPercent 25");
+  await button(page, "Add as a lane").click();
+  await page.getByText("Before: canaryPercent 25 is lane 3.").waitFor();
+  await enter(page, await readFile(new URL("../data/retail-ui.describe-services.json", import.meta.url), "utf8"));
+  await page.getByText("ui is lane 4.").waitFor();
+  await button(page, "Race these").click();
+  await page.getByRole("listitem").filter({ hasText: "ui: Rolling, as recorded" }).filter({ hasText: "SUCCESSFUL" }).first().waitFor();
+  await done(page);
+  const board = await rows(page.getByRole("region", { name: "Scoreboard" }));
+  assert.deepEqual(board[0], [
+    "Figure",
+    "This recording: Canary, as recorded",
+    "This recording: Rolling, as recorded",
+    "Before: canaryPercent 25: Canary, as recorded",
+    "ui: Rolling, as recorded",
+  ]);
+  // The change is what sets the first lane and the third apart; what it was before is what the opening comes to.
+  const failed = board.find(([name]) => name === "Failed requests").slice(1).map((text) => Number(text.replace(",", "")));
+  assert.ok(failed[0] > failed[2] && failed[2] > 100, failed.join());
+  await page.getByText("ui: its traffic is not the first lane's, which holds for all").waitFor();
+
+  // A link, and what comes with the page, can be chosen in every lane then; lanes of one recording are the same to the byte.
+  await button(page, "Remove lane 4").click();
+  await button(page, "Remove lane 3").click();
+  await button(page, "Close").click();
+  await button(page, "Share").click();
+  const link = await page.getByRole("textbox", { name: "Link" }).inputValue();
+  await page.keyboard.press("Escape");
+  await compare(page);
+  await enter(page, link);
+  await page.getByText("is lane 3.").waitFor();
+  await page.getByRole("combobox", { name: "From here" }).selectOption("Stuck for ever");
+  await button(page, "Add as a lane").click();
+  await page.getByText("Stuck for ever is lane 4.").waitFor();
+  await button(page, "Race these").click();
+  await page.getByRole("listitem").filter({ hasText: "Stuck for ever: Rolling" }).first().waitFor();
+  await done(page);
+  const again = await rows(page.getByRole("region", { name: "Scoreboard" }));
+  assert.ok(again.every((row) => row[1] === row[3] || row[0] === "Figure"), JSON.stringify(again));
+  await button(page, "Open Stuck for ever: Rolling, as recorded").click();
+  await page.getByRole("dialog", { name: "Compare" }).waitFor({ state: "hidden" });
+  await page.getByRole("radio", { name: /^Rolling/, checked: true }).waitFor();
+});
+
+pageTest("a recording that cannot race is refused with its problems, and nothing is lost", async ({ page }) => {
+  const dialog = await compare(page);
+  await done(page);
+  await chooseLanes(page);
+  for (const [text, why] of [
+    ["", /nothing to read/],
+    ['{"cutover": 1, "servces": []}', /services: is missing[^]*nearest name: services/],
+    ["http://localhost/#drill=three-zones.7", /This is a drill/],
+    ["http://localhost/#s=1.damaged", /This link is damaged/],
+  ]) {
+    await enter(page, text);
+    await dialog.getByRole("alert").filter({ hasText: why }).waitFor();
+    assert.equal(await page.getByRole("textbox", { name: "JSON or a link" }).inputValue(), text);
+  }
+  assert.equal(await page.getByRole("combobox", { name: /^Recording of lane/ }).count(), 2);
+  assert.equal((await rows(page.getByRole("region", { name: "Scoreboard" })))[1].length, 9, "the race that was run stands");
+});
+
+pageTest("a file becomes a lane where it is chosen or dropped on Compare", async ({ page }) => {
+  await compare(page);
+  await done(page);
+  await chooseLanes(page);
+  const file = new URL("../../static/scenarios/canary-rollback.json", import.meta.url);
+  await page.getByLabel("From a file").setInputFiles({ name: "mine.json", mimeType: "application/json", buffer: await readFile(file) });
+  await page.getByText("is lane 3.").waitFor();
+  const text = await readFile(new URL("../../static/scenarios/pause.json", import.meta.url), "utf8");
+  await page.getByRole("dialog", { name: "Compare" }).evaluate((dialog, text) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([text], "pause.json"));
+    dialog.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+  }, text);
+  await page.getByText("is lane 4.").waitFor();
+});
+
+pageTest("prices and an availability target are the person's own, and cost no run", async ({ page }) => {
   await compare(page);
   await done(page);
   await page.getByLabel("Availability target, %").fill("99.9");
   await page.getByLabel("Availability target, %").blur();
-  await done(page);
+  await page.getByRole("row", { name: /^Share of 30 days.* %/ }).waitFor();
+  assert.equal(page.workers().length, 0);
   const board = await rows(page.getByRole("region", { name: "Scoreboard" }));
   const budget = board.find(([name]) => name.startsWith("Share of 30 days"));
   assert.ok(budget.slice(5).every((text) => /%$/.test(text)), budget.join());
@@ -89,14 +197,33 @@ pageTest("a map grows, its cells are reached by keys, and one opens as the run i
   await canary.waitFor();
 });
 
-pageTest("work is called off at once", async ({ page }) => {
+pageTest("work is called off at once, its workers end, and the focus stays in Compare", async ({ page }) => {
   await compare(page);
   await section(page, "Map");
   await page.getByLabel("Cells", { exact: true }).selectOption("40");
+  const hired = page.waitForEvent("worker");
   await button(page, "Draw the map").click();
-  await button(page, "Cancel").click();
+  const worker = await hired;
+  const ended = new Promise((resolve) => worker.once("close", resolve));
+  await button(page, "Cancel").press("Enter");
   await done(page);
+  await ended;
+  assert.equal(page.workers().length, 0);
+  await page.getByText(/^Map: called off after \d+ of 800 runs/).waitFor();
   await page.getByText("Known once every cell has a value").waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.id), "compare-section");
+});
+
+pageTest("the sections are reached by arrow keys", async ({ page }) => {
+  await compare(page);
+  await page.getByRole("tab", { name: "Race" }).focus();
+  await page.keyboard.press("ArrowRight");
+  await page.getByRole("tab", { name: "Who notices", selected: true }).waitFor();
+  await page.keyboard.press("End");
+  await page.getByRole("article", { name: "Decision record" }).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Report");
+  await page.keyboard.press("ArrowRight");
+  await page.getByRole("tab", { name: "Race", selected: true }).waitFor();
 });
 
 pageTest("advice keeps to its limits, and the report holds it with the assumptions", async ({ page }) => {
@@ -115,15 +242,25 @@ pageTest("advice keeps to its limits, and the report holds it with the assumptio
   await report.getByRole("heading", { name: /assumption/ }).waitFor();
   await report.getByRole("heading", { name: "Recommendation" }).waitFor();
   await report.getByRole("heading", { name: "Race" }).waitFor();
-  const [link] = (await report.getByText("The recording:").innerText()).match(/http\S+#s=1\.\S+/);
+  const link = await report.getByRole("link", { name: "The recording, to open and play" }).getAttribute("href");
+  assert.match(link, /^http\S+#s=1\.\S+$/);
   const saved = page.waitForEvent("download");
   await button(page, "Save as HTML").click();
   const html = await readFile(await (await saved).path(), "utf8");
   assert.match(html, /^<!doctype html>/);
-  assert.doesNotMatch(html, /(src|href)=/, "it needs nothing else");
-  const markdown = page.waitForEvent("download");
+  assert.doesNotMatch(html, /(src|url\(|<link|<script)/, "it needs nothing else");
+  assert.equal(html.match(/href=/g).length, 1, "the recording's own link");
+  const files = [];
+  page.on("download", (file) => files.push(file));
   await button(page, "Save as Markdown").click();
-  assert.match(await readFile(await (await markdown).path(), "utf8"), /## Recommendation/);
+  const text = await readFile(await (await eventually(() => files.find((file) => file.suggestedFilename() === "decision.md"))).path(), "utf8");
+  assert.match(text, /## Recommendation/);
+  const pictures = [...text.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, name]) => name);
+  assert.deepEqual(pictures, ["decision-front.svg", "decision-race.svg"]);
+  for (const name of pictures) {
+    const file = await eventually(() => files.find((file) => file.suggestedFilename() === name));
+    assert.match(await readFile(await file.path(), "utf8"), /^<svg xmlns[^]*<style>[^]*<\/svg>/);
+  }
   await dialog.getByRole("button", { name: "Close" }).click();
   await page.goto("about:blank");
   await page.goto(link);
@@ -141,8 +278,16 @@ pageTest("where workers are denied the page does the work itself, and stays quic
   await open();
   await compare(page);
   await done(page);
-  const board = await rows(page.getByRole("region", { name: "Scoreboard" }));
-  assert.ok(board.find(([name]) => name === "Failed requests").every((text) => text !== "…"));
+  const alone = await rows(page.getByRole("region", { name: "Scoreboard" }));
+  assert.equal(page.workers().length, 0);
+  // Workers bring the same, figure by figure.
+  const other = await context.browser().newPage();
+  await other.goto(page.url());
+  await other.getByRole("button", { name: "Compare", exact: true }).waitFor();
+  await compare(other);
+  await done(other);
+  assert.deepEqual(await rows(other.getByRole("region", { name: "Scoreboard" })), alone);
+  await other.close();
 });
 
 pageTest("Compare works under a path of its host", { base: "/docs/cutover/" }, async ({ page }) => {

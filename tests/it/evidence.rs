@@ -98,16 +98,32 @@ fn an_availability_target_makes_an_error_budget() {
     assert!((share / (board.failed as f64 * 100.0 / budget) - 1.0).abs() < 0.02, "{share}");
 }
 
+fn entrant(name: &str, document: Value) -> Entrant {
+    Entrant::of(document, Some(name)).expect("a recording")
+}
+
+/// A lane of each entrant, by its own strategy, as recorded.
+fn race(entrants: &[Entrant]) -> Race {
+    let lane = |(entrant, it): (usize, &Entrant)| {
+        let strategy = cutover::session::recording::strategy_of(&it.document, it.service);
+        LaneAsked { entrant, strategy, release: Release::AsRecorded }
+    };
+    let lanes: Vec<LaneAsked> = entrants.iter().enumerate().map(lane).collect();
+    Race::of_lanes(entrants, &lanes, Terms::default()).expect("recordings")
+}
+
+fn boards(race: &Race) -> Vec<Measured> {
+    race.lanes.iter().map(|lane| Workbench::new(&race.bases[lane.base]).measure(&lane.recipe)).collect()
+}
+
 #[test]
 fn identical_lanes_give_identical_results_to_the_byte() {
-    let document = document("opening");
-    let lanes = [("one".to_owned(), document.clone()), ("other".to_owned(), document)];
-    let race = Race::of_recordings(&lanes, Terms::default()).expect("recordings");
+    let race = race(&[entrant("one", document("opening")), entrant("other", document("opening"))]);
     assert_eq!(race.remarks, [""; 0]);
     let shots: Vec<Shot> = race
         .lanes
         .iter()
-        .map(|lane| Workbench::new(&lane.base).shoot(&lane.recipe).expect("it runs"))
+        .map(|lane| Workbench::new(&race.bases[lane.base]).shoot(&lane.recipe).expect("it runs"))
         .collect();
     assert_eq!(shots[0].run, shots[1].run);
     assert_eq!(trace(&shots[0].scenario, &shots[0].run), trace(&shots[1].scenario, &shots[1].run));
@@ -115,11 +131,10 @@ fn identical_lanes_give_identical_results_to_the_byte() {
 
 #[test]
 fn lanes_race_on_the_first_ones_traffic_and_seed_and_it_is_said() {
-    let (first, mut other) = (document("opening"), document("opening"));
+    let mut other = document("opening");
     other["seed"] = json!(99);
     other["traffic"]["requestsPerSecond"] = json!(10);
-    let lanes = [("a".to_owned(), first), ("b".to_owned(), other)];
-    let race = Race::of_recordings(&lanes, Terms::default()).expect("recordings");
+    let race = race(&[entrant("a", document("opening")), entrant("b", other)]);
     assert_eq!(
         race.remarks,
         [
@@ -127,9 +142,117 @@ fn lanes_race_on_the_first_ones_traffic_and_seed_and_it_is_said() {
             "b: its seed is not the first lane's, which holds for all"
         ]
     );
-    let boards: Vec<Measured> =
-        race.lanes.iter().map(|lane| Workbench::new(&lane.base).measure(&lane.recipe)).collect();
+    let boards = boards(&race);
     assert_eq!(boards[0], boards[1]);
+}
+
+/// What befalls the first lane's world befalls every lane; what is done to a service stays its own.
+#[test]
+fn lanes_meet_the_first_ones_faults_where_they_can_and_keep_what_is_done_to_their_services() {
+    let with = |acts: Value| {
+        let mut document = document("opening");
+        document["interventions"]
+            .as_array_mut()
+            .expect("a list")
+            .extend(acts.as_array().cloned().unwrap_or_default());
+        document
+    };
+    let world = json!({"atSeconds": 30, "setTraffic": {"requestsPerSecond": 600}});
+    let zone = json!({"atSeconds": 40, "failAvailabilityZone": {"zone": "eu-central-1c", "forSeconds": 60}});
+    let first = with(json!([world, zone]));
+    let same = race(&[entrant("a", first.clone()), entrant("b", document("opening"))]);
+    assert_eq!(
+        same.remarks,
+        ["b: what befalls zones, capacity, dependencies and traffic is the first lane's"]
+    );
+    let came = boards(&same);
+    assert_eq!(came[0], came[1]);
+
+    let stopped = json!([{"atSeconds": 100, "stopTask": {"service": "ui"}}]);
+    let own = race(&[entrant("a", document("opening")), entrant("b", with(stopped))]);
+    assert_eq!(
+        own.remarks,
+        ["b: what is done to its services is not what is done to the first lane's; each keeps its own"]
+    );
+    assert_ne!(boards(&own)[0], boards(&own)[1]);
+
+    // A service in one zone cannot lose its third.
+    let mut narrow = document("opening");
+    narrow["services"][0]["service"]["networkConfiguration"]["awsvpcConfiguration"]["subnets"] =
+        json!(["subnet-a"]);
+    let shared = race(&[entrant("a", first), entrant("b", narrow)]);
+    assert_eq!(
+        shared.remarks[1],
+        "b: failAvailabilityZone of the first lane cannot befall it: there are 1 Availability Zones, 0 to 0 or a to a"
+    );
+    assert!(boards(&shared).iter().all(Result::is_ok));
+}
+
+#[test]
+fn an_entrant_is_read_from_a_recording_ecs_json_a_lesson_and_a_link() {
+    use cutover::formats::link::{self, Link, View};
+    let opening = document("opening");
+    let view = View { service: Some(0), ..View::default() };
+    let link = link::write(&Link { document: opening.clone(), view });
+    for text in [opening.to_string(), format!("https://example.com/cutover/#{link}"), format!("#{link}")] {
+        let entrant = Entrant::read(&text, None).expect("a recording");
+        assert_eq!((&entrant.document, entrant.service), (&opening, 0));
+        assert_eq!(entrant.name, opening["name"].as_str().expect("a name"));
+    }
+    let described = include_str!("../data/retail-ui.describe-services.json");
+    assert_eq!(Entrant::read(described, None).expect("a service").name, "ui");
+    let lesson = include_str!("../../static/lessons/canary.json");
+    assert!(Entrant::read(lesson, None).is_ok());
+    for (text, why) in [
+        ("", "There is nothing to read: choose a recording, open a file, or paste one."),
+        ("#drill=three-zones.7", "This is a drill, which hides what it is about; it takes part in no race."),
+        (
+            "https://example.com/#s=9.abc",
+            "This link is of version 9; this page reads versions up to 1: a newer page opens it.",
+        ),
+    ] {
+        let problems = Entrant::read(text, None).expect_err("refused");
+        assert_eq!(problems[0].to_string(), why);
+    }
+    let drill = include_str!("../../static/drills/three-zones.json");
+    assert!(Entrant::read(drill, None).expect_err("refused")[0].message.starts_with("This is a drill"));
+    let problems = Entrant::read("{\"cutover\": 1, \"servces\": []}", None).expect_err("refused");
+    assert!(problems.iter().any(|it| it.nearest.as_deref() == Some("services")), "{problems:?}");
+}
+
+#[test]
+fn lanes_of_several_recordings_are_told_apart_by_name_and_twins_by_number() {
+    let entrants = [entrant("mine", document("opening")), entrant("theirs", document("retail"))];
+    let lane = |entrant, release| LaneAsked { entrant, strategy: StrategyName::Canary, release };
+    let asked =
+        [lane(0, Release::Good), lane(1, Release::Good), lane(0, Release::Good), lane(0, Release::Errors)];
+    let race = Race::of_lanes(&entrants, &asked, Terms::default()).expect("recordings");
+    let names: Vec<&str> = race.lanes.iter().map(|lane| lane.name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "mine: Canary, good release",
+            "theirs: Canary, good release",
+            "mine: Canary, good release (2)",
+            "mine: Canary, errors"
+        ]
+    );
+    assert_eq!(race.lanes.iter().map(|lane| lane.base).collect::<Vec<_>>(), [0, 1, 0, 0]);
+    let came = boards(&race);
+    assert_eq!(came[0], came[2]);
+}
+
+/// Prices and promises change no run: the figures are read anew from the same run.
+#[test]
+fn other_terms_change_the_price_and_the_budget_alone() {
+    let (mine, others) =
+        (base("opening"), Terms { vcpu_hour: 1.0, gb_hour: 0.5, availability_percent: Some(99.0) });
+    let recipe = Recipe::plain(StrategyName::Rolling);
+    let cheap = Workbench::new(&mine).measure(&recipe).expect("it runs");
+    let dear = Workbench::new(&mine.on(others)).measure(&recipe).expect("it runs");
+    assert_eq!(cheap.clone().on(mine.size(), &others), dear);
+    assert!(dear.extra_cost > cheap.extra_cost && dear.error_budget_percent.is_some());
+    assert_eq!(dear.on(mine.size(), mine.terms()), cheap);
 }
 
 #[test]
@@ -176,15 +299,15 @@ fn a_cell_of_a_map_is_a_recording_that_plays_to_the_cells_figures() {
 fn the_parameter_that_matters_most_is_found_among_all() {
     let base = base("opening");
     let recipe = Recipe::plain(StrategyName::Canary);
-    let axes = swing::axes(&base, &recipe);
-    let cells = measured(&base, &swing::recipes(&recipe, &axes));
-    let swings = swing::ranked(&axes, &cells, Figure::FailedRequests);
+    let levers = swing::levers(&base, &recipe);
+    let cells = measured(&base, &swing::recipes(&recipe, &levers));
+    let swings = swing::ranked(&levers, &cells, Figure::FailedRequests);
     let widths: Vec<f64> = swings.iter().map(swing::Swing::width).collect();
     assert!(widths.is_sorted_by(|one, other| one >= other));
-    assert!(!swings.iter().any(|it| it.axis.parameter == "seed"));
+    assert!(!swings.iter().any(|it| it.lever.axis.parameter == "seed"));
     // No bake after the last shift matters to a release that is caught before.
-    assert!(!swings.iter().any(|it| it.axis.parameter == "bakeTimeInMinutes"));
-    assert!(swings.iter().any(|it| it.axis.parameter == "canaryPercent"));
+    assert!(!swings.iter().any(|it| it.lever.axis.parameter == "bakeTimeInMinutes"));
+    assert!(swings.iter().any(|it| it.lever.axis.parameter == "canaryPercent"));
 }
 
 #[test]
@@ -342,7 +465,7 @@ fn a_report_counts_the_assumptions_and_gives_the_recommendation() {
     report.advice(&advice, &found);
     let text = report.markdown();
     let assumed = read_document(base.recording()).expect("a recording").assumptions.len();
-    assert!(text.contains("Canary or not?") && text.contains("https://example.com/#s=1"), "{text}");
+    assert!(text.contains("Canary or not?") && text.contains("](https://example.com/#s=1)"), "{text}");
     assert!(text.contains(&format!("## {assumed} assumption")) || assumed == 0, "{text}");
     assert!(
         text.contains("## Recommendation") && text.contains(", as configured: 0 failed requests"),

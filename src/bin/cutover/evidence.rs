@@ -5,8 +5,8 @@ use crate::crew;
 use cutover::evidence::Measured;
 use cutover::evidence::recipe::Workbench;
 use cutover::evidence::{
-    Advice, Axis, Base, Candidate, Figure, Found, Lane, Limits, Map, Mix, Notice, Race, Recipe, Release,
-    Terms, advise, map, notice, swing, told,
+    Advice, Axis, Base, Candidate, Entrant, Figure, Found, Lane, LaneAsked, Limits, Map, Mix, Notice, Race,
+    Recipe, Release, Terms, advise, map, notice, swing, told,
 };
 use cutover::model::StrategyName;
 use lexopt::prelude::*;
@@ -163,7 +163,7 @@ impl Question {
             None => vec![Release::Good, base.bad_release()],
         };
         let races = releases.into_iter().map(|release| {
-            let mut told = self.run_race(&Race::by_all_strategies(&base, release));
+            let mut told = self.run_race(&Race::by_all_strategies(&base, &[release]));
             told["release"] = json!(release.name());
             told
         });
@@ -171,23 +171,25 @@ impl Question {
     }
 
     fn race_of_files(&self) -> Result<Value, Refused> {
-        let mut recordings = Vec::new();
-        for file in &self.files {
+        let (mut entrants, mut lanes) = (Vec::new(), Vec::new());
+        for (entrant, file) in self.files.iter().enumerate() {
             let reading = read_recording(file)?;
-            recordings.push((file.to_string_lossy().into_owned(), reading.document));
+            let service = reading.scenario.service_deployed();
+            let strategy = reading.scenario.services[service].deployment.strategy.name();
+            let release = self.release.unwrap_or(Release::AsRecorded);
+            lanes.push(LaneAsked { entrant, strategy, release });
+            let name = file.to_string_lossy().into_owned();
+            entrants.push(Entrant { name, document: reading.document, service });
         }
-        let mut race = Race::of_recordings(&recordings, self.terms)?;
+        let race = Race::of_lanes(&entrants, &lanes, self.terms)?;
         race.remarks.iter().for_each(complain);
-        for lane in &mut race.lanes {
-            lane.recipe.release = self.release.unwrap_or(Release::AsRecorded);
-        }
         Ok(json!({"races": [self.run_race(&race)]}))
     }
 
     fn run_race(&self, race: &Race) -> Value {
         let work = |(): &mut (), job: usize| {
             let Lane { base, recipe, .. } = &race.lanes[job];
-            Workbench::new(base).measure(recipe)
+            Workbench::new(&race.bases[*base]).measure(recipe)
         };
         let measured = crew::all("race", race.lanes.len(), self.workers, || (), work);
         let lanes = race.lanes.iter().zip(&measured);
@@ -224,9 +226,9 @@ impl Question {
             return Err(Refused(vec!["--y: is the parameter of --x".to_owned()]));
         }
         let measured = self.measure("sweep", &base, &map.recipes());
-        let axes = swing::axes(&base, &recipe);
-        let moved = self.measure("each parameter alone", &base, &swing::recipes(&recipe, &axes));
-        let swings = swing::ranked(&axes, &moved, self.figure);
+        let levers = swing::levers(&base, &recipe);
+        let moved = self.measure("each parameter alone", &base, &swing::recipes(&recipe, &levers));
+        let swings = swing::ranked(&levers, &moved, self.figure);
         Ok(told::map(&map, self.figure, &measured, &swings))
     }
 

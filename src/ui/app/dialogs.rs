@@ -3,13 +3,14 @@
 use super::later::Later;
 use super::{App, Happening};
 use crate::engine::HookRecord;
+use crate::evidence::entrant::name_of;
 use crate::formats::export::Exported;
 use crate::formats::picture;
 use crate::model::SimTime;
 use crate::session::snippet::{Snippet, Wish};
 use crate::session::tables::tables;
 use crate::session::{Draft, HookEdit, Msg, Trial};
-use crate::ui::compare::Compare;
+use crate::ui::compare::{Asked, Compare};
 use crate::ui::dialog::Dialog;
 use crate::ui::panels::embed::Embed;
 use crate::ui::panels::export::{Choice, Export};
@@ -31,8 +32,8 @@ use yew::prelude::*;
 pub(super) enum Open {
     /// Lessons.
     Lessons,
-    /// Compare: the recording as it stood when Compare was opened, and the service in view.
-    Compare(Shared<(Value, usize)>),
+    /// Compare: the recording as it stood when Compare was opened, and what was open before it.
+    Compare(Shared<Asked>),
     /// Import: what was wrong with the text that was submitted last.
     Import(Vec<AttrValue>),
     /// Embed: what the author wishes, and what that comes to.
@@ -123,9 +124,7 @@ impl App {
     pub(super) fn opened(&self, dialog: Dialog) -> Open {
         match dialog {
             Dialog::Lessons => Open::Lessons,
-            Dialog::Compare => {
-                Open::Compare(Shared::new((self.session.document().clone(), self.session.service())))
-            }
+            Dialog::Compare => Open::Compare(Shared::new(self.asked_of_compare())),
             Dialog::Import => Open::Import(Vec::new()),
             Dialog::Embed => {
                 let wish = Wish::default();
@@ -219,6 +218,23 @@ impl App {
         self.dialog.as_ref().map(Open::dialog)
     }
 
+    fn asked_of_compare(&self) -> Asked {
+        let session = &self.session;
+        let named = |(before, document): (Option<&str>, &Value)| {
+            let name = match before {
+                Some(change) => format!("Before: {change}"),
+                None => name_of(document),
+            };
+            (AttrValue::from(name), document.clone())
+        };
+        let kept = self.kept.iter().map(|kept| (AttrValue::from("From the last visit"), kept.clone()));
+        Asked {
+            document: session.document().clone(),
+            service: session.service(),
+            earlier: session.earlier().into_iter().map(named).chain(kept).collect(),
+        }
+    }
+
     fn calls(&self) -> Shared<Vec<HookRecord>> {
         Shared::new(self.session.hook_calls().into_iter().cloned().collect())
     }
@@ -245,7 +261,8 @@ impl App {
             <Compare asked={compared} open={link.callback(|document| Happening::Session(Msg::Open(document)))}
                 close={self.closes(ctx, Dialog::Compare)} />
             <Import {problems} submit={link.callback(Happening::Submitted)} close={self.closes(ctx, Dialog::Import)} />
-            { for self.dialog.as_ref().map(|open| self.dialog_view(ctx, open)) }
+            // Always a node, so that the two before it keep their places, and with them what they hold.
+            { self.dialog.as_ref().map_or_else(Html::default, |open| self.dialog_view(ctx, open)) }
         </> }
     }
 

@@ -53,7 +53,7 @@ pub fn AdviceView(props: &AdviceViewProps) -> Html {
 fn result(props: &AdviceViewProps, shown: &Shared<AdviceShown>) -> Html {
     let (advice, found) = (&shown.advice, &shown.found);
     if found.reported.is_empty() {
-        return html! { <p class="muted">{ "The recommendation stands here once both rounds are over." }</p> };
+        return html! { <p class="muted">{ "The recommendation stands here once both rounds are over: one that chooses, one on other seeds that is reported." }</p> };
     }
     let rows = advice_rows(advice, found);
     let acts = |candidate: &Candidate| {
@@ -83,7 +83,7 @@ fn result(props: &AdviceViewProps, shown: &Shared<AdviceShown>) -> Html {
                 <div class="front">{ Html::from_html_unchecked(picture::front(&points(shown)).into()) }</div>
             </div>
             <div class="wide" tabindex="0" role="region" aria-label="Configurations">
-                <table>
+                <table class="configurations">
                     <thead><tr>
                         { for rows[0].iter().map(|cell| html! { <th scope="col">{ cell }</th> }) }
                         <th scope="col">{ "Run" }</th>
@@ -123,7 +123,7 @@ fn AdviceForm(props: &AdviceFormProps) -> Html {
             now.set(changed);
         });
         let value = value.map(|it| it.to_string()).unwrap_or_default();
-        html! { <label>{ label }<input type="number" min="0" step="any" {value} {onchange} /></label> }
+        html! { <label>{ label }<input type="number" min="0" step="any" placeholder="no limit" {value} {onchange} /></label> }
     };
     let weight = |release: Release| {
         let now = advice.clone();
@@ -157,7 +157,7 @@ fn AdviceForm(props: &AdviceFormProps) -> Html {
                 { field("Rolled back within, s", limits.roll_back_seconds, |advice, value| advice.limits.roll_back_seconds = value) }
             </fieldset>
             <fieldset class="row">
-                <legend>{ "Releases, by weight" }</legend>
+                <legend>{ "Releases, by weight: how often each kind comes" }</legend>
                 { for Release::ALL.iter().skip(1).map(|release| weight(*release)) }
             </fieldset>
             <div class="row">

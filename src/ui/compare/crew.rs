@@ -31,11 +31,22 @@ pub enum Heard {
     Turn,
 }
 
+/// An errand: its number, the place of its recording among the crew's, and how that is run.
+#[derive(Clone)]
+pub struct Errand {
+    /// Its number.
+    pub job: usize,
+    /// The place of its recording.
+    pub base: usize,
+    /// How it is run.
+    pub recipe: Recipe,
+}
+
 /// Hands at work on a list of errands.
 pub struct Crew {
-    base: Rc<Base>,
+    bases: Vec<Rc<Base>>,
     wanted: Wanted,
-    waiting: VecDeque<(usize, Recipe)>,
+    waiting: VecDeque<Errand>,
     hands: Vec<Option<Hand>>,
     tell: Callback<Heard>,
     turn: Option<Timeout>,
@@ -44,7 +55,7 @@ pub struct Crew {
 /// A worker, and what it has been asked.
 struct Hand {
     worker: Worker,
-    asked: Vec<(usize, Recipe)>,
+    asked: Vec<Errand>,
     _heard: Closure<dyn FnMut(MessageEvent)>,
     _lost: Closure<dyn FnMut(JsValue)>,
 }
@@ -59,18 +70,12 @@ impl Drop for Hand {
 
 impl Crew {
     /// Begins with the errands, in that order.
-    pub fn new(
-        base: &Rc<Base>,
-        wanted: Wanted,
-        errands: Vec<(usize, Recipe)>,
-        tell: Callback<Heard>,
-    ) -> Crew {
+    pub fn new(bases: Vec<Rc<Base>>, wanted: Wanted, errands: Vec<Errand>, tell: Callback<Heard>) -> Crew {
         let cores = web_sys::window().map_or(1.0, |window| window.navigator().hardware_concurrency());
         // One core is the page's own.
         let hands =
             (cores as usize).saturating_sub(1).clamp(1, MOST_HANDS).min(errands.len().div_ceil(BATCH));
-        let mut crew =
-            Crew { base: base.clone(), wanted, waiting: errands.into(), hands: Vec::new(), tell, turn: None };
+        let mut crew = Crew { bases, wanted, waiting: errands.into(), hands: Vec::new(), tell, turn: None };
         for place in 0..hands {
             let hand = crew.hire(place);
             crew.hands.push(hand);
@@ -99,20 +104,23 @@ impl Crew {
         let mut answers = Vec::new();
         if text == "ready" {
             // A worker that cannot be told is lost, and says so itself.
-            let _ = hand.worker.post_message(&self.base.to_json().to_string().into());
+            let bases: Value = self.bases.iter().map(|base| base.to_json()).collect();
+            let _ = hand.worker.post_message(&bases.to_string().into());
         } else {
             let said: Value = serde_json::from_str(text).unwrap_or_default();
             let read = |pair: &Value| Some((pair[0].as_u64()? as usize, Answer::from_json(&pair[1])?));
             answers = said.as_array().into_iter().flatten().filter_map(read).collect();
             // What was asked and not answered could be asked for ever; it counts as refused.
-            let missing = hand.asked.drain(..).filter(|(job, _)| answers.iter().all(|(it, _)| it != job));
-            let missing: Vec<_> =
-                missing.map(|(job, _)| (job, Answer::Figures(Err("no answer".to_owned())))).collect();
+            let is_missing = |asked: &Errand| answers.iter().all(|(job, _)| *job != asked.job);
+            let missing = hand.asked.drain(..).filter(is_missing);
+            let none = || Answer::Figures(Err("no answer".to_owned()));
+            let missing: Vec<_> = missing.map(|asked| (asked.job, none())).collect();
             answers.extend(missing);
         }
-        let batch: Vec<(usize, Recipe)> = (0..BATCH).filter_map(|_| self.waiting.pop_front()).collect();
+        let batch: Vec<Errand> = (0..BATCH).filter_map(|_| self.waiting.pop_front()).collect();
         if !batch.is_empty() {
-            let jobs: Vec<Value> = batch.iter().map(|(job, recipe)| json!([job, recipe.to_json()])).collect();
+            let job = |it: &Errand| json!([it.job, it.base, it.recipe.to_json()]);
+            let jobs: Vec<Value> = batch.iter().map(job).collect();
             let message = json!({"wanted": self.wanted.word(), "jobs": jobs});
             let _ = hand.worker.post_message(&message.to_string().into());
         }
@@ -153,12 +161,12 @@ impl Crew {
 
     fn take_turn(&mut self) -> Vec<(usize, Answer)> {
         let begin = now();
-        let mut bench = Workbench::new(&self.base);
+        let mut benches: Vec<_> = self.bases.iter().map(|base| Workbench::new(base)).collect();
         let mut answers = Vec::new();
         while now() - begin < SLICE_MILLIS
-            && let Some((job, recipe)) = self.waiting.pop_front()
+            && let Some(Errand { job, base, recipe }) = self.waiting.pop_front()
         {
-            answers.push((job, self.wanted.fetch(&mut bench, &self.base, &recipe)));
+            answers.push((job, self.wanted.fetch(&mut benches[base], &self.bases[base], &recipe)));
         }
         self.work_here_if_alone();
         answers

@@ -43,7 +43,7 @@ pub struct MapViewProps {
 }
 
 /// The most parameters that are named beside the map.
-const MOST_SWINGS: usize = 6;
+const MOST_SWINGS: usize = 4;
 /// How fine a map may be.
 const FINENESS: [usize; 4] = [10, 20, 30, 40];
 
@@ -76,7 +76,10 @@ fn drawn(props: &MapViewProps, shown: &Shared<MapShown>, field: &NodeRef) -> Htm
     let (map, figure, cell) = (&shown.map, props.figure, props.cell);
     let (columns, rows) = (map.x.values.len(), map.y.values.len());
     let recipes = map.recipes();
-    let text = map.text(cell, figure, shown.cells.get(cell).and_then(Option::as_ref));
+    let mut text = map.text(cell, figure, shown.cells.get(cell).and_then(Option::as_ref));
+    if cell == shown.here {
+        text.push_str(". Nearest to the recording as it is.");
+    }
     let onkeydown = {
         let (look, open, recipe) = (props.look.clone(), props.open.clone(), recipes.get(cell).cloned());
         Callback::from(move |event: KeyboardEvent| {
@@ -181,7 +184,7 @@ fn known_swings(shown: &MapShown, figure: Figure) -> Vec<Swing> {
     let known: Option<Vec<Measured>> = shown.swings.iter().cloned().collect();
     known
         .filter(|known| !known.is_empty())
-        .map(|known| ranked(&shown.axes, &known, figure))
+        .map(|known| ranked(&shown.levers, &known, figure))
         .unwrap_or_default()
 }
 
@@ -190,19 +193,31 @@ fn swings(shown: &MapShown, figure: Figure) -> Html {
     if swings.is_empty() {
         return html! { <p class="muted">{ "Each parameter is moved alone over the range of its slider, once the map is drawn." }</p> };
     }
+    let widest = swings.iter().map(Swing::width).fold(0.0, f64::max);
+    let list = |title: &'static str, is_configured: bool| {
+        let mine =
+            || swings.iter().filter(|swing| swing.lever.is_configured == is_configured).take(MOST_SWINGS);
+        html! {
+            if mine().next().is_some() {
+                <h4>{ title }</h4>
+                <ol class={classes!("told", "swings", picture::hurts(figure).then_some("hurts"))}>
+                    { for mine().map(|swing| html! {
+                        <li>
+                            { swing.text(figure) }
+                            <svg class="evidence" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
+                                <rect class="cell" width={format!("{:.1}", swing.width() / widest.max(f64::MIN_POSITIVE) * 100.0)} height="4" />
+                            </svg>
+                        </li>
+                    }) }
+                </ol>
+            }
+        }
+    };
     html! {
         <>
             <p class="muted">{ "Each moved alone over the range of its slider, in five places; by how far the figure moves." }</p>
-            <ol class={classes!("told", "swings", picture::hurts(figure).then_some("hurts"))}>
-                { for swings.iter().take(MOST_SWINGS).map(|swing| html! {
-                    <li>
-                        { swing.text(figure) }
-                        <svg class="evidence" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
-                            <rect class="cell" width={format!("{:.1}", swing.width() / swings[0].width() * 100.0)} height="4" />
-                        </svg>
-                    </li>
-                }) }
-            </ol>
+            { list("Of what is configured", true) }
+            { list("Of what is given: software, traffic, AWS's own times", false) }
         </>
     }
 }
@@ -317,7 +332,7 @@ fn MapForm(props: &MapFormProps) -> Html {
                     }) }
                 </select>
             </label>
-            <label>{ "Release" }{ release_menu(asked.release, change(|asked, name, _| {
+            <label>{ "Release" }{ release_menu("Release", asked.release, change(|asked, name, _| {
                 asked.release = Release::named(name).unwrap_or(asked.release);
             })) }</label>
             { axis(0, "Left to right") }
@@ -363,10 +378,19 @@ pub fn report(report: &mut Report, shown: &MapShown, figure: Figure) {
     let legend = picture::range(figure, &shown.cells).map(|(least, most)| {
         format!("The darker the more: from {} to {}.", figure.said(least), figure.said(most))
     });
-    report.picture(picture::map(map, figure, &shown.cells), &legend.unwrap_or_default());
+    report.picture("map", picture::map(map, figure, &shown.cells), &legend.unwrap_or_default());
     if let Some(explained) = explained(shown, figure) {
         report.text(&explained.text(&map.x.parameter, &map.y.parameter));
     }
-    report
-        .list(known_swings(shown, figure).iter().take(MOST_SWINGS).map(|swing| swing.text(figure)).collect());
+    let swings = known_swings(shown, figure);
+    for (title, is_configured) in
+        [("What matters most of what is configured:", true), ("And of what is given:", false)]
+    {
+        let mine = swings.iter().filter(|swing| swing.lever.is_configured == is_configured);
+        let told: Vec<String> = mine.take(MOST_SWINGS).map(|swing| swing.text(figure)).collect();
+        if !told.is_empty() {
+            report.text(title);
+            report.list(told);
+        }
+    }
 }

@@ -6,42 +6,62 @@
 
 mod advice;
 mod crew;
+mod entry;
 pub mod hand;
 mod map;
 mod notice;
 mod progress;
 mod race;
 mod report;
+mod scoreboard;
+mod work;
 
-use crate::evidence::errand::{Answer, Wanted};
 use crate::evidence::map::USUAL_CELLS;
+use crate::evidence::picture;
 use crate::evidence::report::Report;
 use crate::evidence::*;
-use crate::evidence::{advise, notice as notices, picture, swing};
 use crate::formats::link::{self, Link, View};
 use crate::model::*;
 use crate::session::Parameter;
+use crate::session::lesson::library;
 use crate::ui::address;
+use crate::ui::listen::{dropped_file, read_file};
 use crate::ui::modal::use_modal;
 use crate::ui::shared::Shared;
-use crew::{Crew, Heard, now};
+use crew::{Heard, now};
+use entry::{Offer, Source};
 use gloo_timers::callback::Interval;
 use serde_json::Value;
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use advice::AdviceView;
+use entry::LaneForm;
 use map::MapView;
 use notice::NoticeView;
 use progress::Progress;
 use race::RaceView;
 use report::ReportView;
+use work::{Task, Work, doing};
+
+/// What Compare is asked about.
+#[derive(Debug)]
+pub(super) struct Asked {
+    /// The recording in question.
+    pub document: Value,
+    /// Its service in view.
+    pub service: usize,
+    /// What was open earlier, by name: lanes may be of it, too.
+    pub earlier: Vec<(AttrValue, Value)>,
+}
 
 /// What Compare is given.
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct CompareProps {
-    /// The recording in question and its service in view; `None` while Compare is closed.
-    pub asked: Option<Shared<(Value, usize)>>,
+    /// The recording in question; `None` while Compare is closed.
+    pub asked: Option<Shared<Asked>>,
     /// A recording is to be opened as a run to play.
     pub open: Callback<Value>,
     /// Compare was closed.
@@ -68,27 +88,32 @@ impl Section {
     ];
 }
 
-/// What the crew is at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Task {
-    Race,
-    Notices,
-    Map,
-    /// Each parameter alone, after a map.
-    Swings,
-    /// The first round of advice.
-    Choosing,
-    /// The second.
-    Reporting,
+/// A race, as far as it was run.
+#[derive(Clone, Default, PartialEq)]
+struct RaceShown {
+    heats: Vec<String>,
+    remarks: Vec<String>,
+    bases: Vec<Rc<Base>>,
+    lanes: Vec<LaneShown>,
 }
 
-/// A lane of the race that was run.
+/// A lane of it.
 #[derive(Clone, PartialEq)]
 struct LaneShown {
-    name: String,
-    recipe: Recipe,
+    lane: Lane,
     came: Option<Measured>,
     course: Option<Course>,
+}
+
+impl RaceShown {
+    /// The lanes of a heat.
+    fn heat(&self, heat: usize) -> impl Iterator<Item = &LaneShown> {
+        self.lanes.iter().filter(move |shown| shown.lane.heat == heat)
+    }
+
+    fn courses(&self) -> impl Iterator<Item = &Course> {
+        self.lanes.iter().filter_map(|shown| shown.course.as_ref())
+    }
 }
 
 /// A map, as far as it is known.
@@ -96,7 +121,9 @@ struct LaneShown {
 struct MapShown {
     map: Map,
     cells: Vec<Option<Measured>>,
-    axes: Vec<Axis>,
+    /// The cell nearest to the recording as it is.
+    here: usize,
+    levers: Vec<Lever>,
     swings: Vec<Option<Measured>>,
 }
 
@@ -124,7 +151,10 @@ pub(super) struct MapAsked {
 pub(super) enum Step {
     Turn(Section),
     Terms(Terms),
-    Race(Vec<StrategyName>, Vec<Release>),
+    RaceAllFour,
+    Race,
+    Lanes(Vec<LaneAsked>),
+    Enter(Source),
     Notices,
     MapStrategy(StrategyName),
     Map(MapAsked),
@@ -137,29 +167,33 @@ pub(super) enum Step {
     Figure(Figure),
     Cell(usize),
     Open(Recipe),
+    OpenLane(usize),
     Question(String),
     Close,
-}
-
-/// The work under way.
-struct Work {
-    crew: Crew,
-    task: Task,
-    total: usize,
-    done: usize,
-    begun: f64,
-    drawn: f64,
 }
 
 /// Compare.
 pub(super) struct Compare {
     base: Option<Result<Rc<Base>, String>>,
+    /// The bad release that is set beside a good one.
+    bad: Release,
     section: Section,
     terms: Terms,
     work: Option<Work>,
+    /// Whether there was work when the page was drawn last.
+    worked: bool,
     /// Which crew's words are listened to.
     generation: u32,
-    lanes: Rc<Vec<LaneShown>>,
+    /// What was called off last, in words.
+    called_off: Option<String>,
+    /// The recordings that lanes can be of; the first is the one in question.
+    entrants: Rc<Vec<Entrant>>,
+    lanes_asked: Rc<Vec<LaneAsked>>,
+    /// What was wrong with the recording that was to enter, or with the race.
+    refused: Rc<Vec<AttrValue>>,
+    /// What became of the recording that entered last, in words.
+    entered: AttrValue,
+    race: Rc<RaceShown>,
     clock: SimTime,
     running: Option<Interval>,
     notices: Rc<Vec<Option<Notice>>>,
@@ -173,12 +207,6 @@ pub(super) struct Compare {
     problem: Option<String>,
 }
 
-/// While work goes on, what has come is drawn this often, in milliseconds.
-const REDRAW_MILLIS: f64 = 120.0;
-/// The race's clock beats this often, and a whole race takes so many beats.
-const BEAT_MILLIS: u32 = 50;
-const BEATS: u64 = 480;
-
 impl Component for Compare {
     type Message = Step;
     type Properties = CompareProps;
@@ -186,11 +214,18 @@ impl Component for Compare {
     fn create(ctx: &Context<Self>) -> Self {
         let mut compare = Compare {
             base: None,
+            bad: Release::Errors,
             section: Section::Race,
             terms: Terms::default(),
             work: None,
+            worked: false,
             generation: 0,
-            lanes: Rc::default(),
+            called_off: None,
+            entrants: Rc::default(),
+            lanes_asked: Rc::default(),
+            refused: Rc::default(),
+            entered: AttrValue::default(),
+            race: Rc::default(),
             clock: SimTime::ZERO,
             running: None,
             notices: Rc::default(),
@@ -218,18 +253,17 @@ impl Component for Compare {
     fn update(&mut self, ctx: &Context<Self>, step: Step) -> bool {
         match step {
             Step::Turn(section) => self.section = section,
-            Step::Terms(terms) => {
-                self.terms = terms;
-                // Prices are part of every figure.
-                self.ask(ctx);
-            }
-            Step::Race(strategies, releases) => self.race(ctx, &strategies, &releases),
+            Step::Terms(terms) => self.set_terms(terms),
+            Step::RaceAllFour => self.race_all_four(ctx),
+            Step::Race => self.race_lanes(ctx),
+            Step::Lanes(lanes) => self.lanes_asked = Rc::new(lanes),
+            Step::Enter(source) => self.enter(ctx, source),
             Step::Notices => self.ask_who_notices(ctx),
             Step::MapStrategy(strategy) => self.asked_map = Some(usual_map(strategy)),
             Step::Map(asked) => self.draw_map(ctx, asked),
             Step::Advise(advice) => self.advise(ctx, advice),
             Step::Heard(generation, heard) => return self.hear(ctx, generation, heard),
-            Step::Cancel => self.work = None,
+            Step::Cancel => self.call_off(),
             Step::Clock(millis) => self.clock = SimTime(millis),
             Step::Run(runs) => self.run_clock(ctx, runs),
             Step::Beat => self.beat(),
@@ -239,6 +273,14 @@ impl Component for Compare {
                 if let Some(document) = self.base().and_then(|base| base.document(&recipe).ok()) {
                     ctx.props().open.emit(document);
                 }
+            }
+            Step::OpenLane(place) => {
+                let document = self
+                    .race
+                    .lanes
+                    .get(place)
+                    .and_then(|shown| self.race.bases[shown.lane.base].document(&shown.lane.recipe).ok());
+                document.into_iter().for_each(|document| ctx.props().open.emit(document));
             }
             Step::Question(question) => self.question = question,
             Step::Close => {
@@ -258,7 +300,26 @@ impl Component for Compare {
             Some(Err(why)) if open => html! { <p role="alert" class="problems">{ why }</p> },
             _ => Html::default(),
         };
-        html! { <Frame {open} sections={self.tabs(ctx)} close={link.callback(|()| Step::Close)}>{ body }</Frame> }
+        let enter = link.callback(|text| Step::Enter(Source::Text(text)));
+        html! { <Frame {open} sections={self.tabs(ctx)} {enter} close={link.callback(|()| Step::Close)}>{ body }</Frame> }
+    }
+
+    fn rendered(&mut self, _ctx: &Context<Self>, _first: bool) {
+        // The button that called the work off goes with it, and takes the focus along; it is the section's then.
+        let had = std::mem::replace(&mut self.worked, self.work.is_some());
+        let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+        let lost = document.active_element().is_none_or(|it| it.tag_name() == "BODY");
+        if had && self.work.is_none() && lost {
+            focus(&document, "compare-section");
+        }
+    }
+}
+
+/// Gives an element the focus.
+fn focus(document: &web_sys::Document, id: &str) {
+    let element = document.get_element_by_id(id).and_then(|it| it.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = element {
+        let _ = element.focus();
     }
 }
 
@@ -266,6 +327,8 @@ impl Component for Compare {
 struct FrameProps {
     open: bool,
     close: Callback<()>,
+    /// A file was dropped: it takes part in the race.
+    enter: Callback<String>,
     sections: Html,
     children: Html,
 }
@@ -275,8 +338,16 @@ struct FrameProps {
 fn Frame(props: &FrameProps) -> Html {
     let dialog = use_modal(props.open);
     let close = props.close.reform(|_: MouseEvent| ());
+    let enter = props.enter.clone();
+    let ondrop = Callback::from(move |event: DragEvent| {
+        event.prevent_default();
+        event.stop_propagation();
+        if let Some(file) = dropped_file(&event) {
+            read_file(&file, enter.clone());
+        }
+    });
     html! {
-        <dialog class="sheet compare" ref={dialog} aria-label="Compare" onclose={props.close.reform(|_: Event| ())}>
+        <dialog class="sheet compare" ref={dialog} aria-label="Compare" {ondrop} onclose={props.close.reform(|_: Event| ())}>
             if props.open {
                 <header class="head">
                     <h2>{ "Compare" }</h2>
@@ -289,253 +360,79 @@ fn Frame(props: &FrameProps) -> Html {
     }
 }
 
+/// What can take part at a press: what was open earlier, and what comes with the page.
+fn offers(earlier: &[(AttrValue, Value)]) -> Vec<Offer> {
+    let opened = earlier.iter().map(|(name, _)| Offer { group: "Opened earlier", name: name.clone() });
+    let come = library::situations()
+        .into_iter()
+        .map(|it| Offer { group: "Comes with the page", name: it.title.into() });
+    opened.chain(come).collect()
+}
+
 impl Compare {
-    fn base(&self) -> Option<&Rc<Base>> {
-        self.base.as_ref()?.as_ref().ok()
-    }
-
-    /// Another recording, or other terms: what was found of the old ones goes, and the race of the four begins.
-    fn ask(&mut self, ctx: &Context<Self>) {
-        let Some(asked) = &ctx.props().asked else {
-            self.work = None;
-            self.running = None;
-            return;
-        };
-        let (document, service) = &**asked;
-        let base = Base::new(document, *service, self.terms).map(Rc::new);
-        let base = base.map_err(|problems| problems.first().map(ToString::to_string).unwrap_or_default());
-        if self.base == Some(base.clone()) {
-            return;
-        }
-        self.base = Some(base);
-        (self.lanes, self.notices, self.map, self.advice) = (Rc::default(), Rc::default(), None, None);
-        self.problem = None;
-        let Some(base) = self.base() else { return };
-        let releases = [Release::Good, base.bad_release()];
-        self.race(ctx, &StrategyName::ALL, &releases);
-    }
-
-    fn set_to_work(&mut self, ctx: &Context<Self>, task: Task, wanted: Wanted, recipes: &[Recipe]) {
-        let Some(base) = self.base().cloned() else { return };
-        self.generation += 1;
-        let generation = self.generation;
-        let link = ctx.link().clone();
-        let tell = Callback::from(move |heard| link.send_message(Step::Heard(generation, heard)));
-        let errands = scattered(recipes.len(), task == Task::Map).map(|job| (job, recipes[job].clone()));
-        self.work = Some(Work {
-            crew: Crew::new(&base, wanted, errands.collect(), tell),
-            task,
-            total: recipes.len(),
-            done: 0,
-            begun: now(),
-            drawn: 0.0,
-        });
-    }
-
-    fn race(&mut self, ctx: &Context<Self>, strategies: &[StrategyName], releases: &[Release]) {
-        let lane = |release: &Release| {
-            let release = *release;
-            strategies.iter().map(move |strategy| LaneShown {
-                name: race::lane_name(*strategy, release),
-                recipe: Recipe::plain(*strategy).releasing(release),
-                came: None,
-                course: None,
-            })
-        };
-        let lanes: Vec<LaneShown> = releases.iter().flat_map(lane).collect();
-        let recipes: Vec<Recipe> = lanes.iter().map(|lane| lane.recipe.clone()).collect();
-        self.lanes = Rc::new(lanes);
-        self.running = None;
-        self.clock = SimTime::ZERO;
-        self.set_to_work(ctx, Task::Race, Wanted::Lane, &recipes);
-    }
-
-    fn ask_who_notices(&mut self, ctx: &Context<Self>) {
-        self.noticed = notices::recipes(&StrategyName::ALL);
-        self.notices = Rc::new(vec![None; self.noticed.len()]);
-        let recipes = self.noticed.clone();
-        self.set_to_work(ctx, Task::Notices, Wanted::Notice, &recipes);
-    }
-
-    fn draw_map(&mut self, ctx: &Context<Self>, asked: MapAsked) {
-        let Some(base) = self.base().cloned() else { return };
-        let recipe = Recipe::plain(asked.strategy).releasing(asked.release);
-        let axis = |(name, from, to): &(String, f64, f64)| {
-            let parameter = crate::evidence::map::parameter(&base, &recipe, name)?;
-            Axis::over(&parameter, *from, *to, asked.cells)
-        };
-        let axes = axis(&asked.axes[0]).and_then(|x| Ok((x, axis(&asked.axes[1])?)));
-        self.asked_map = Some(asked);
-        match axes {
-            Ok((x, y)) if x.parameter == y.parameter => {
-                self.problem = Some("Both directions of the map are the same parameter.".to_owned());
-            }
-            Ok((x, y)) => {
-                let map = Map { recipe, x, y };
-                let recipes = map.recipes();
-                let cells = vec![None; recipes.len()];
-                self.map = Some(Rc::new(MapShown { map, cells, axes: Vec::new(), swings: Vec::new() }));
-                (self.problem, self.cell) = (None, 0);
-                self.set_to_work(ctx, Task::Map, Wanted::Figures, &recipes);
-            }
-            Err(why) => self.problem = Some(why),
-        }
-    }
-
-    fn move_each_alone(&mut self, ctx: &Context<Self>) {
-        let (Some(base), Some(map)) = (self.base().cloned(), &mut self.map) else { return };
-        let shown = Rc::make_mut(map);
-        shown.axes = swing::axes(&base, &shown.map.recipe);
-        let recipes = swing::recipes(&shown.map.recipe, &shown.axes);
-        shown.swings = vec![None; recipes.len()];
-        self.set_to_work(ctx, Task::Swings, Wanted::Figures, &recipes);
-    }
-
-    fn advise(&mut self, ctx: &Context<Self>, advice: Advice) {
-        let considered = advise::candidates();
-        let recipes = advice.recipes(0, &considered);
-        self.advice = Some(Rc::new(AdviceShown {
-            first: vec![None; recipes.len()],
-            second: Vec::new(),
-            found: Found { considered, ..Found::default() },
-            advice,
-        }));
-        self.set_to_work(ctx, Task::Choosing, Wanted::Figures, &recipes);
-    }
-
-    /// The first round is over: the finalists run again, on seeds of their own.
-    fn report_finalists(&mut self, ctx: &Context<Self>) {
-        let (Some(base), Some(advice)) = (self.base().cloned(), &mut self.advice) else { return };
-        let shown = Rc::make_mut(advice);
-        let (advice, found, first) = (&shown.advice, &mut shown.found, known(&shown.first));
-        found.chosen_by = advice.findings(&base, &found.considered, &first);
-        found.finalists = advice.finalists(&base, &found.considered, &first);
-        let recipes = advice.recipes(1, found.finalists.iter().map(|place| &found.considered[*place]));
-        shown.second = vec![None; recipes.len()];
-        self.set_to_work(ctx, Task::Reporting, Wanted::Figures, &recipes);
-    }
-
-    fn hear(&mut self, ctx: &Context<Self>, generation: u32, heard: Heard) -> bool {
-        let Some(work) = self.work.as_mut().filter(|_| generation == self.generation) else { return false };
-        let answers = work.crew.hear(heard);
-        if answers.is_empty() {
-            return false;
-        }
-        work.done += answers.len();
-        let (task, over) = (work.task, work.done >= work.total);
-        let due = now() - work.drawn >= REDRAW_MILLIS;
-        if due {
-            work.drawn = now();
-        }
-        for (job, answer) in answers {
-            self.keep(task, job, answer);
-        }
-        if over {
-            self.work = None;
-            match task {
-                Task::Race => self.run_clock(ctx, false),
-                Task::Map => self.move_each_alone(ctx),
-                Task::Choosing => self.report_finalists(ctx),
-                Task::Reporting => self.conclude(),
-                Task::Notices | Task::Swings => {}
-            }
-        }
-        over || due
-    }
-
-    fn keep(&mut self, task: Task, job: usize, answer: Answer) {
-        fn put<T>(list: &mut [Option<T>], job: usize, value: T) {
-            if let Some(place) = list.get_mut(job) {
-                *place = Some(value);
-            }
-        }
-        match (task, answer) {
-            (Task::Race, Answer::Lane(lane)) => {
-                if let Some(place) = Rc::make_mut(&mut self.lanes).get_mut(job) {
-                    (place.came, place.course) = (Some(Ok(lane.0)), Some(lane.1));
-                }
-            }
-            (Task::Race, Answer::Figures(came)) => {
-                if let Some(place) = Rc::make_mut(&mut self.lanes).get_mut(job) {
-                    place.came = Some(came);
-                }
-            }
-            (Task::Notices, Answer::Notice(notice)) => {
-                put(&mut Rc::make_mut(&mut self.notices)[..], job, notice)
-            }
-            (Task::Map | Task::Swings, Answer::Figures(came)) => {
-                if let Some(map) = self.map.as_mut().map(Rc::make_mut) {
-                    let list = if task == Task::Map { &mut map.cells } else { &mut map.swings };
-                    put(list, job, came);
-                }
-            }
-            (Task::Choosing | Task::Reporting, Answer::Figures(came)) => {
-                if let Some(advice) = self.advice.as_mut().map(Rc::make_mut) {
-                    let list = if task == Task::Choosing { &mut advice.first } else { &mut advice.second };
-                    put(list, job, came);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn conclude(&mut self) {
-        let (Some(base), Some(advice)) = (self.base().cloned(), &mut self.advice) else { return };
-        let shown = Rc::make_mut(advice);
-        let found = &mut shown.found;
-        let finals = found.finalists.iter().map(|place| &found.considered[*place]);
-        found.reported = shown.advice.findings(&base, finals, &known(&shown.second));
-    }
-
-    fn race_end(&self) -> SimTime {
-        picture::scale(self.lanes.iter().filter_map(|lane| lane.course.as_ref())).0
-    }
-
-    fn run_clock(&mut self, ctx: &Context<Self>, runs: bool) {
-        let link = ctx.link().clone();
-        if runs && self.clock >= self.race_end() {
-            self.clock = SimTime::ZERO;
-        }
-        self.running = runs.then(|| Interval::new(BEAT_MILLIS, move || link.send_message(Step::Beat)));
-        if !runs && self.clock == SimTime::ZERO {
-            // A race that nobody has played yet shows how it ends.
-            self.clock = self.race_end();
-        }
-    }
-
-    fn beat(&mut self) {
-        let end = self.race_end();
-        self.clock = (self.clock + Span(end.0 / BEATS + 1)).min(end);
-        if self.clock == end {
-            self.running = None;
-        }
-    }
-
     fn tabs(&self, ctx: &Context<Self>) -> Html {
         let link = ctx.link();
+        let here = Section::ALL.iter().position(|(section, _)| *section == self.section).unwrap_or(0);
+        let onkeydown = link.batch_callback(move |event: KeyboardEvent| {
+            let last = Section::ALL.len() - 1;
+            let place = match event.key().as_str() {
+                "ArrowRight" => {
+                    if here == last {
+                        0
+                    } else {
+                        here + 1
+                    }
+                }
+                "ArrowLeft" => {
+                    if here == 0 {
+                        last
+                    } else {
+                        here - 1
+                    }
+                }
+                "Home" => 0,
+                "End" => last,
+                _ => return None,
+            };
+            event.prevent_default();
+            let (section, name) = Section::ALL[place];
+            if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+                focus(&document, &tab_id(name));
+            }
+            Some(Step::Turn(section))
+        });
         html! {
-            <div class="sections" role="tablist" aria-label="Evidence">
-                    { for Section::ALL.map(|(section, name)| html! {
-                        <button key={name} type="button" role="tab" id={format!("compare-{name}")} aria-selected={(section == self.section).to_string()}
-                            aria-controls="compare-section" onclick={link.callback(move |_: MouseEvent| Step::Turn(section))}>{ name }</button>
-                    }) }
-                </div>
+            <div class="sections" role="tablist" aria-label="Evidence" {onkeydown}>
+                { for Section::ALL.map(|(section, name)| html! {
+                    <button key={name} type="button" role="tab" id={tab_id(name)} aria-selected={(section == self.section).to_string()}
+                        tabindex={if section == self.section { "0" } else { "-1" }} aria-controls="compare-section"
+                        onclick={link.callback(move |_: MouseEvent| Step::Turn(section))}>{ name }</button>
+                }) }
+            </div>
         }
     }
 
     fn sections(&self, ctx: &Context<Self>, base: &Rc<Base>) -> Html {
-        let link = ctx.link();
         let name = Section::ALL.iter().find(|(section, _)| *section == self.section).map_or("", |it| it.1);
         html! {
             <>
-                { for self.work.as_ref().map(|work| html! {
-                    <Progress what={doing(work.task)} done={work.done} total={work.total} millis={now() - work.begun}
-                        cancel={link.callback(|()| Step::Cancel)} />
-                }) }
-                <div class="section" id="compare-section" role="tabpanel" aria-labelledby={format!("compare-{name}")} tabindex="0">
+                <div class="section" id="compare-section" role="tabpanel" aria-labelledby={tab_id(name)} tabindex="0">
                     { self.section_view(ctx, base) }
                 </div>
+                { self.progress(ctx) }
             </>
+        }
+    }
+
+    /// How far the work is; below the section, so that nothing moves when it begins or ends.
+    fn progress(&self, ctx: &Context<Self>) -> Html {
+        match (&self.work, &self.called_off) {
+            (Some(work), _) => html! {
+                <Progress what={doing(work.task)} done={work.done} total={work.total} millis={now() - work.begun}
+                    cancel={ctx.link().callback(|()| Step::Cancel)} />
+            },
+            (None, Some(words)) => html! { <p class="progress">{ words }</p> },
+            (None, None) => Html::default(),
         }
     }
 
@@ -543,13 +440,26 @@ impl Compare {
         let link = ctx.link();
         let open = link.callback(Step::Open);
         match self.section {
-            Section::Race => html! {
-                <RaceView lanes={Shared::from(self.lanes.clone())} clock={self.clock} end={self.race_end()} running={self.running.is_some()}
-                    terms={self.terms} bad={base.bad_release()} {open}
-                    race={link.callback(|(strategies, releases)| Step::Race(strategies, releases))}
-                    run={link.callback(Step::Run)} seek={link.callback(Step::Clock)}
-                    set_terms={link.callback(Step::Terms)} />
-            },
+            Section::Race => {
+                let asked = ctx.props().asked.as_ref();
+                html! {
+                    <>
+                        <div class="row">
+                            <button type="button" class="button strong" onclick={link.callback(|_: MouseEvent| Step::RaceAllFour)}>
+                                { "All four, good and bad release" }
+                            </button>
+                            <span class="muted">{ format!("This recording by all four strategies: a good release, and {}.", bad_in_words(self.bad)) }</span>
+                        </div>
+                        <LaneForm entrants={Shared::from(self.entrants.clone())} lanes={Shared::from(self.lanes_asked.clone())}
+                            offers={Rc::new(asked.map(|asked| offers(&asked.earlier)).unwrap_or_default())}
+                            refused={Shared::from(self.refused.clone())} entered={self.entered.clone()} choose={link.callback(Step::Lanes)} enter={link.callback(Step::Enter)}
+                            race={link.callback(|()| Step::Race)} />
+                        <RaceView race={Shared::from(self.race.clone())} clock={self.clock} end={self.race_end()} running={self.running.is_some()}
+                            terms={self.terms} working={self.is_at(&[Task::Race])} run={link.callback(Step::Run)} seek={link.callback(Step::Clock)}
+                            set_terms={link.callback(Step::Terms)} open={link.callback(Step::OpenLane)} />
+                    </>
+                }
+            }
             Section::Notices => html! {
                 <NoticeView notices={Shared::from(self.notices.clone())} {open} ask={link.callback(|()| Step::Notices)} />
             },
@@ -586,11 +496,12 @@ impl Compare {
         if let Some(shown) = self.advice.as_ref().filter(|shown| !shown.found.reported.is_empty()) {
             report.advice(&shown.advice, &shown.found);
             report.picture(
+                "front",
                 picture::front(&advice::points(shown)),
                 "Failed requests against time to deploy, by number.",
             );
         }
-        race::report(&mut report, &self.lanes);
+        race::report(&mut report, &self.race);
         let notices: Vec<Notice> = self.notices.iter().flatten().cloned().collect();
         if !notices.is_empty() {
             report.notices(&notices);
@@ -600,6 +511,19 @@ impl Compare {
         }
         report
     }
+}
+
+/// The bad release of the usual race, in words.
+fn bad_in_words(bad: Release) -> String {
+    match bad {
+        Release::AsRecorded => "the one that is recorded".to_owned(),
+        other => format!("one that {}", other.what()),
+    }
+}
+
+/// The id of a section's tab.
+fn tab_id(name: &str) -> String {
+    format!("compare-{name}").replace(' ', "-")
 }
 
 /// The map that stands ready: the strategy's own values against each other.
@@ -612,36 +536,4 @@ fn usual_map(strategy: StrategyName) -> MapAsked {
     };
     let owned = |(name, from, to): (&str, f64, f64)| (name.to_owned(), from, to);
     MapAsked { strategy, release: Release::AsRecorded, axes: [owned(x), owned(y)], cells: USUAL_CELLS }
-}
-
-/// What the crew is at, in words.
-const fn doing(task: Task) -> &'static str {
-    match task {
-        Task::Race => "Race",
-        Task::Notices => "Who notices",
-        Task::Map => "Map",
-        Task::Swings => "Each parameter alone",
-        Task::Choosing => "Choosing",
-        Task::Reporting => "Reporting, on other seeds",
-    }
-}
-
-/// The numbers below a count in an order that spreads over all of them, so that a map grows everywhere at once; or in
-/// their own order.
-fn scattered(count: usize, spread: bool) -> impl Iterator<Item = usize> {
-    // A step near the golden section of the whole, with no divisor in common with it.
-    let common = |mut one: usize, mut other: usize| {
-        while other > 0 {
-            (one, other) = (other, one % other);
-        }
-        one
-    };
-    let step =
-        if spread { (count * 618 / 1000..).find(|&step| common(step, count) == 1).unwrap_or(1) } else { 1 };
-    (0..count).map(move |place| place * step % count)
-}
-
-/// What is known of all, where all is known; an errand nobody has done yet counts as refused.
-fn known(list: &[Option<Measured>]) -> Vec<Measured> {
-    list.iter().map(|it| it.clone().unwrap_or_else(|| Err("not made".to_owned()))).collect()
 }

@@ -25,7 +25,12 @@ pub fn ReportView(props: &ReportViewProps) -> Html {
         let report = props.report.clone();
         Callback::from(move |_: MouseEvent| act(&report))
     };
-    let markdown = with(|report| download("decision.md", "text/markdown", &report.markdown()));
+    let markdown = with(|report| {
+        download("decision.md", "text/markdown", &report.markdown());
+        for (name, svg) in report.pictures() {
+            download(&name, "image/svg+xml", &svg);
+        }
+    });
     let html = with(|report| download("decision.html", "text/html", &report.html()));
     html! {
         <>
@@ -37,7 +42,10 @@ pub fn ReportView(props: &ReportViewProps) -> Html {
                 <button type="button" class="button" onclick={html}>{ "Save as HTML" }</button>
                 <button type="button" class="button" onclick={with(|_| print())}>{ "Print" }</button>
             </div>
-            <p class="muted choose">{ "The report holds what was found so far: a race, who notices, a map, advice." }</p>
+            <p class="muted choose">
+                { "The report holds what was found so far: a race, who notices, a map, advice. Markdown comes with its pictures as files, to lie beside it; \
+                   HTML and print hold them." }
+            </p>
             <article class="report" aria-label="Decision record">{ Html::from_html_unchecked(props.report.body().into()) }</article>
         </>
     }
