@@ -3,6 +3,7 @@
 use crate::console::{Answer, Refused, complain, pretty, read_recording};
 use crate::crew;
 use cutover::evidence::Measured;
+use cutover::evidence::race::name_of;
 use cutover::evidence::recipe::Workbench;
 use cutover::evidence::{
     Advice, Axis, Base, Candidate, Entrant, Figure, Found, Lane, LaneAsked, Limits, Map, Mix, Notice, Race,
@@ -163,7 +164,9 @@ impl Question {
             None => vec![Release::Good, base.bad_release()],
         };
         let races = releases.into_iter().map(|release| {
-            let mut told = self.run_race(&Race::by_all_strategies(&base, &[release]));
+            let mut race = Race::by_all_strategies(&base, &[release]);
+            race.lanes.iter_mut().for_each(|lane| lane.name = name_of(lane.recipe.strategy).to_owned());
+            let mut told = self.run_race(&race);
             told["release"] = json!(release.name());
             told
         });
@@ -181,7 +184,9 @@ impl Question {
             let name = file.to_string_lossy().into_owned();
             entrants.push(Entrant { name, document: reading.document, service });
         }
-        let race = Race::of_lanes(&entrants, &lanes, self.terms)?;
+        let mut race = Race::of_lanes(&entrants, &lanes, self.terms)?;
+        // Each file is one lane.
+        race.lanes.iter_mut().zip(&entrants).for_each(|(lane, file)| lane.name.clone_from(&file.name));
         race.remarks.iter().for_each(complain);
         Ok(json!({"races": [self.run_race(&race)]}))
     }
