@@ -221,6 +221,12 @@ pub fn differences(lanes: &[(&str, &Measured)]) -> Vec<String> {
             told.push(format!("{name} and {twin} come to the same in every figure."));
         }
     }
+    for (name, board) in &there {
+        let status = board.status.map_or("without a deployment", ServiceDeploymentStatus::api_name);
+        if board.deploy.is_none() {
+            told.push(format!("{name} comes to no end: {status} when its run is over."));
+        }
+    }
     told.extend(TOLD.iter().filter_map(|figure| difference(*figure, &there)));
     for (name, measured) in lanes {
         if let Err(why) = measured {
@@ -268,7 +274,9 @@ mod tests {
 
     #[test]
     fn differences_are_sentences_with_both_ends() {
-        let board = |failed, peak_tasks| Ok(Scoreboard { failed, peak_tasks, ..Scoreboard::default() });
+        let deploy = Some(Span::from_secs(499));
+        let board =
+            |failed, peak_tasks| Ok(Scoreboard { failed, peak_tasks, deploy, ..Scoreboard::default() });
         let (canary, rolling, linear) = (board(147, 12), board(1812, 9), board(147, 12));
         let told = differences(&[("Canary", &canary), ("Rolling", &rolling), ("Linear", &linear)]);
         assert_eq!(
@@ -277,6 +285,12 @@ mod tests {
                 "Linear and Canary come to the same in every figure.",
                 "Failed requests: Canary and Linear 147, Rolling 1,812, 12 times as much."
             ]
+        );
+        let stuck =
+            Ok(Scoreboard { status: Some(ServiceDeploymentStatus::InProgress), ..Scoreboard::default() });
+        assert_eq!(
+            differences(&[("Rolling", &stuck)]),
+            ["Rolling comes to no end: IN_PROGRESS when its run is over."]
         );
         let refused = Err("needs a bake time".to_owned());
         let told = differences(&[("Canary", &canary), ("Blue/green", &refused)]);

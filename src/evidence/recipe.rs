@@ -195,7 +195,12 @@ impl Base {
     pub fn bad_release(&self) -> Release {
         let document = |release: Release| self.document(&Recipe::plain(self.strategy()).releasing(release));
         let scenario = |release: Release| Some(read_document(&document(release).ok()?).ok()?.scenario);
-        let is_good = scenario(Release::Good) == scenario(Release::AsRecorded);
+        let (Some(good), Some(recorded)) = (scenario(Release::Good), scenario(Release::AsRecorded)) else {
+            return Release::Errors;
+        };
+        // A good release is watched for longer, which makes it no other release.
+        let turns = recorded.interventions.iter().any(|it| matches!(it.act, Act::SetBehavior { .. }));
+        let is_good = good.services == recorded.services && !turns;
         if is_good { Release::Errors } else { Release::AsRecorded }
     }
 

@@ -242,6 +242,23 @@ fn lanes_of_several_recordings_are_told_apart_by_name_and_twins_by_number() {
     assert_eq!(came[0], came[2]);
 }
 
+/// Beside a good release stands a bad one, never the same good one again.
+#[test]
+fn a_recording_whose_release_is_good_is_set_beside_one_with_errors() {
+    for (preset, bad) in [
+        ("opening", Release::AsRecorded),
+        ("canary-success", Release::Errors),
+        ("rolling-stuck", Release::Errors),
+        ("rolling-breaker", Release::AsRecorded),
+    ] {
+        assert_eq!(base(preset).bad_release(), bad, "{preset}");
+    }
+    let described = include_str!("../data/retail-ui.describe-services.json");
+    let imported = Entrant::read(described, None).expect("a service");
+    let base = Base::new(&imported.document, imported.service, Terms::default()).expect("a service");
+    assert_eq!(base.bad_release(), Release::Errors);
+}
+
 /// Prices and promises change no run: the figures are read anew from the same run.
 #[test]
 fn other_terms_change_the_price_and_the_budget_alone() {

@@ -43,6 +43,10 @@ pub struct How {
     width: Option<u32>,
 }
 
+/// Every command.
+const COMMANDS: [&str; 10] =
+    ["run", "check", "import", "export", "lesson", "drill", "race", "notices", "sweep", "advise"];
+
 const THEMES: [(&str, Theme); 2] = [("light", Theme::Light), ("dark", Theme::Dark)];
 
 impl How {
@@ -170,8 +174,13 @@ impl Asked {
             "lesson" => Ok(Asked::Lesson { file: file? }),
             "drill" => Ok(Asked::Drill { file: file?, seed }),
             _ => {
-                Err(format!("there is no command {command:?}; there are run, check, import, export, lesson, drill, race, notices, sweep and advise")
-                    .into())
+                let near = nearest(&command, COMMANDS).map(|near| format!(" (nearest: {near})"));
+                Err(format!(
+                    "there is no command {command:?}; there are {}{}",
+                    COMMANDS.join(", "),
+                    near.unwrap_or_default()
+                )
+                .into())
             }
         }
     }

@@ -9,6 +9,7 @@ use cutover::evidence::{
     Advice, Axis, Base, Candidate, Entrant, Figure, Found, Lane, LaneAsked, Limits, Map, Mix, Notice, Race,
     Recipe, Release, Terms, advise, map, notice, swing, told,
 };
+use cutover::formats::problem::nearest;
 use cutover::model::StrategyName;
 use lexopt::prelude::*;
 use serde_json::{Value, json};
@@ -76,10 +77,14 @@ impl Question {
                 other => return Err(other.unexpected()),
             };
             if !options_of(&asked.command).contains(&option.as_str()) && !COMMON.contains(&option.as_str()) {
-                if !COMMANDS.iter().any(|command| options_of(command).contains(&option.as_str())) {
-                    return Err(Long(&option).unexpected());
+                if COMMANDS.iter().any(|command| options_of(command).contains(&option.as_str())) {
+                    return Err(format!("--{option} does not belong to {}", asked.command).into());
                 }
-                return Err(format!("--{option} does not belong to {}", asked.command).into());
+                let known = options_of(&asked.command).iter().chain(&COMMON).copied();
+                return Err(match nearest(&option, known) {
+                    Some(near) => format!("invalid option '--{option}' (nearest: --{near})").into(),
+                    None => Long(&option).unexpected(),
+                });
             }
             let value = arguments.value()?.string()?;
             asked.set(&option, &value)?;
@@ -110,16 +115,13 @@ impl Question {
             "y" => self.y = Some(value.to_owned()),
             "cells" => self.cells = number(option, value, 2.0, map::MOST_CELLS as f64)? as usize,
             "figure" => {
-                let known = || one_of(Figure::ALL.iter().map(|figure| figure.key()));
-                self.figure = Figure::named(value)
-                    .ok_or_else(|| format!("--figure: there is no {value:?}; there are {}", known()))?;
+                let known = Figure::ALL.iter().map(|figure| figure.key());
+                self.figure = Figure::named(value).ok_or_else(|| unknown(option, value, known))?;
             }
             "strategy" => {
-                let known = || one_of(StrategyName::ALL.iter().map(|strategy| strategy.api_name()));
-                self.strategy =
-                    Some(StrategyName::from_api_name(value).ok_or_else(|| {
-                        format!("--strategy: there is no {value:?}; there are {}", known())
-                    })?);
+                let known = StrategyName::ALL.iter().map(|strategy| strategy.api_name());
+                let strategy = StrategyName::from_api_name(value);
+                self.strategy = Some(strategy.ok_or_else(|| unknown(option, value, known))?);
             }
             "release" => self.release = Some(release(option, value)?),
             "limit" => limit(&mut self.advice.limits, value)?,
@@ -279,13 +281,16 @@ fn number(option: &str, text: &str, least: f64, most: f64) -> Result<f64, String
     }
 }
 
-fn one_of<'n>(names: impl Iterator<Item = &'n str>) -> String {
-    names.collect::<Vec<_>>().join(", ")
+/// What is said of a name that an option does not know.
+fn unknown<'n>(option: &str, name: &str, known: impl Iterator<Item = &'n str> + Clone) -> String {
+    let near = nearest(name, known.clone()).map(|near| format!(" (nearest: {near})")).unwrap_or_default();
+    let names = known.collect::<Vec<_>>().join(", ");
+    format!("--{option}: there is no {name:?}; there are {names}{near}")
 }
 
 fn release(option: &str, name: &str) -> Result<Release, String> {
-    let known = || one_of(Release::ALL.iter().map(|release| release.key()));
-    Release::named(name).ok_or_else(|| format!("--{option}: there is no {name:?}; there are {}", known()))
+    let known = Release::ALL.iter().map(|release| release.key());
+    Release::named(name).ok_or_else(|| unknown(option, name, known))
 }
 
 fn limit(limits: &mut Limits, text: &str) -> Result<(), String> {
@@ -295,7 +300,7 @@ fn limit(limits: &mut Limits, text: &str) -> Result<(), String> {
         "failed" => limits.failed_requests = value,
         "extra" => limits.extra_percent = value,
         "rollback" => limits.roll_back_seconds = value,
-        _ => return Err(format!("--limit: there is no {name:?}; there are failed, extra, rollback")),
+        _ => return Err(unknown("limit", name, ["failed", "extra", "rollback"].into_iter())),
     }
     Ok(())
 }
