@@ -246,18 +246,25 @@ pub fn front(points: &[Point]) -> String {
     )
 }
 
-/// A picture as a file of its own: with its ink, and with paper under it, for a reader's ground may be dark.
+/// A picture as a file of its own: with its ink, and with paper under it and around it, for a reader's ground may be dark.
 pub fn standalone(svg: &str) -> String {
-    let Some((open, body)) = svg.split_once('>') else { return svg.to_owned() };
+    const MARGIN: f64 = 16.0;
+    let size = |name: &str| -> f64 {
+        let value = svg.split_once(&format!(" {name}=\"")).and_then(|(_, rest)| rest.split_once('"'));
+        value.and_then(|(value, _)| value.parse().ok()).unwrap_or(WIDE)
+    };
+    let (wide, high) = (size("width") + 2.0 * MARGIN, size("height") + 2.0 * MARGIN);
     format!(
-        "{open}><style>{STYLE}</style><rect x=\"-12\" y=\"-12\" width=\"4000\" height=\"4000\" fill=\"#fff\"/>{body}\n"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{wide}\" height=\"{high}\" viewBox=\"-{MARGIN} -{MARGIN} {wide} {high}\">\
+         <style>{STYLE}</style><rect x=\"-{MARGIN}\" y=\"-{MARGIN}\" width=\"{wide}\" height=\"{high}\" fill=\"#fff\"/>{svg}</svg>\n"
     )
 }
 
 /// A picture that stands in a page.
 fn document(body: &str, wide: f64, high: f64, title: &str) -> String {
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"evidence\" viewBox=\"0 0 {wide} {high}\" role=\"img\" aria-label=\"{title}\">{body}</svg>"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"evidence\" width=\"{wide}\" height=\"{high}\" viewBox=\"0 0 {wide} {high}\" \
+         role=\"img\" aria-label=\"{title}\">{body}</svg>"
     )
 }
 

@@ -193,10 +193,10 @@ fn swings(shown: &MapShown, figure: Figure) -> Html {
     if swings.is_empty() {
         return html! { <p class="muted">{ "Each parameter is moved alone over the range of its slider, once the map is drawn." }</p> };
     }
-    let widest = swings.iter().map(Swing::width).fold(0.0, f64::max);
     let list = |title: &'static str, is_configured: bool| {
         let mine =
             || swings.iter().filter(|swing| swing.lever.is_configured == is_configured).take(MOST_SWINGS);
+        let widest = mine().map(Swing::width).fold(0.0, f64::max);
         html! {
             if mine().next().is_some() {
                 <h4>{ title }</h4>
