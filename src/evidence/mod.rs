@@ -37,7 +37,7 @@ pub use figure::Figure;
 pub use map::{Axis, Map};
 pub use notice::{Catcher, Notice};
 pub use race::{Lane, LaneAsked, Race};
-pub use recipe::{Base, Measured, Recipe, Shot, Workbench, deployed};
+pub use recipe::{Base, Measured, Recipe, Shot, Workbench};
 pub use release::Release;
 pub use scoreboard::{Scoreboard, TaskSize, Terms};
 pub use swing::Lever;
