@@ -74,6 +74,7 @@ pageTest("a page whose storage is denied begins with it and works", { opens: fal
 pageTest("a situation opens from the sheet", async ({ page }) => {
   await button(page, "Lessons").click();
   const sheet = page.getByRole("dialog", { name: "Lessons" });
+  await sheet.getByRole("button", { name: "Step by step into the alarm" }).waitFor();
   assert.ok((await sheet.getByRole("button").count()) >= 14);
   assert.deepEqual(await accessibilityFaults(page), []);
   await sheet.getByRole("button", { name: "Step by step into the alarm" }).click();

@@ -22,7 +22,7 @@ pageTest(
   { context: { javaScriptEnabled: false } },
   async ({ page }) => {
     await page.getByRole("heading", { level: 1, name: "Cutover" }).waitFor();
-    const paragraph = page.getByRole("paragraph").filter({ hasText: "needs JavaScript and WebAssembly" });
+    const paragraph = page.getByRole("paragraph").filter({ hasText: "takes JavaScript and WebAssembly" });
     assert.ok(await paragraph.isVisible());
   },
 );
