@@ -208,7 +208,7 @@ impl Report {
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{}</title><style>\
              body{{max-width:60rem;margin:2rem auto;padding:0 1rem;font:16px/1.45 system-ui,sans-serif;color:#191d23;background:#f7f7f4}}\
              table{{border-collapse:collapse}}tr{{break-inside:avoid}}figure{{break-inside:avoid}}th,td{{text-align:left;vertical-align:top;padding:.25rem .7rem;border-bottom:1px solid #dfe2e6;font-variant-numeric:tabular-nums}}\
-             th:first-child{{min-width:8rem}}li{{overflow-wrap:anywhere}}\
+             th:first-child{{min-width:8rem}}h1,h2,p,li{{overflow-wrap:anywhere}}\
              .wide,figure{{overflow-x:auto}}figure{{margin:1rem 0}}svg{{display:block}}pre{{overflow:auto;background:#fff;padding:1rem}}{STYLE}\
              @media print{{body{{max-width:none;margin:0;padding:0;background:#fff;font-size:12px}}.wide,figure{{overflow:visible}}\
              svg{{max-width:100%;height:auto}}td,th{{overflow-wrap:anywhere}}pre{{white-space:pre-wrap}}}}</style></head><body>{}</body></html>\n",
