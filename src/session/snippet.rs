@@ -103,7 +103,7 @@ impl Snippet {
         let usual = Wish::default();
         let parts: Vec<&str> =
             Part::ALL.into_iter().filter(|it| wish.parts.contains(it)).map(Part::name).collect();
-        if wish.parts != usual.parts && !parts.is_empty() {
+        if wish.parts != usual.parts {
             say("part", parts.join(" "));
         }
         // A link says so itself.

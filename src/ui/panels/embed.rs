@@ -105,9 +105,11 @@ fn Wishes(props: &WishesProps) -> Html {
                 change.emit(changed);
             })
         };
+        // A figure shows something: the last part stays.
+        let last = shown && wish.parts.len() == 1;
         html! {
             <label class="choice" key={part.name()}>
-                <input type="checkbox" checked={shown} {onchange} />{ " " }{ part.name() }
+                <input type="checkbox" checked={shown} disabled={last} {onchange} />{ " " }{ part.name() }
             </label>
         }
     };

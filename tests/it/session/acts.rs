@@ -212,7 +212,9 @@ fn an_intervention_is_listed_with_its_call_and_moved_changed_or_removed() {
     let call = listed[0].call.as_deref();
     assert_eq!(
         call,
-        Some("aws ecs update-service --cluster retail-store --service ui --task-definition retail-store-ui:42")
+        Some(
+            "aws ecs update-service --cluster retail-store --service ui --task-definition retail-store-ui:42"
+        )
     );
     assert!(
         listed[1].call.as_deref().is_some_and(|call| call.starts_with("aws ecs stop-service-deployment "))
