@@ -19,24 +19,12 @@ impl World<'_> {
 
     /// A stage was entered: interventions bound to that moment get their time.
     pub fn moments_at_stage(&mut self, service: usize, entered: LifecycleStage) {
-        let entries = self.entries_of(service, entered);
-        self.take_moments(service, |when| match when {
-            When::Moment { stage, step, hook: None, plus } if *stage == entered => {
-                step.is_none_or(|step| step == entries).then_some(*plus)
-            }
-            _ => None,
-        });
+        self.take_moments(service, entered, None);
     }
 
     /// A hook was called for the first time in a stage.
     pub fn moments_at_hook(&mut self, service: usize, at: LifecycleStage, called: &str) {
-        let entries = self.entries_of(service, at);
-        self.take_moments(service, |when| match when {
-            When::Moment { stage, step, hook: Some(hook), plus } if *stage == at && hook == called => {
-                step.is_none_or(|step| step == entries).then_some(*plus)
-            }
-            _ => None,
-        });
+        self.take_moments(service, at, Some(called));
     }
 
     /// Makes an intervention.
@@ -53,21 +41,15 @@ impl World<'_> {
             return;
         }
         let what = self.describe(act);
-        let outcome = self.refusal(act);
-        match outcome {
-            Ok(()) => self.event(
-                act.service(),
-                Fact::Intervened { intervention: index, what: what.clone() },
-                Why::Asked,
-            ),
+        match self.refusal(act) {
+            Ok(()) => {
+                self.event(act.service(), Fact::Intervened { intervention: index, what }, Why::Asked);
+                self.act(act);
+            }
             Err(text) => {
                 let fact = Fact::Refused { intervention: index, what };
                 self.event(act.service(), fact, Why::Rejected { text });
-                return;
             }
-        }
-        if let Err(text) = self.act(act) {
-            self.event(act.service(), Fact::Refused { intervention: index, what }, Why::Rejected { text });
         }
     }
 
@@ -124,6 +106,14 @@ impl World<'_> {
                 }
                 _ => Ok(()),
             },
+            Act::ContinueServiceDeployment { hook_id, .. } => {
+                self.paused_call(service, hook_id.as_deref()).map(drop)
+            }
+            Act::Approve { .. } | Act::Reject { .. } => self.pending_approval(service).map(drop),
+            Act::SetListenerWeights { rule, .. } => match self.rule_state(service, *rule) {
+                Some(_) => Ok(()),
+                None => Err(format!("the service has no {rule} listener rule")),
+            },
             Act::StopTask { task, .. } | Act::UpdateTaskProtection { task: Some(task), .. } => {
                 let running = self.running_tasks(service).len() as u32;
                 if *task >= 1 && *task <= running {
@@ -142,7 +132,8 @@ impl World<'_> {
         }
     }
 
-    fn act(&mut self, act: &Act) -> Result<(), String> {
+    /// Does what is not refused.
+    fn act(&mut self, act: &Act) {
         match act {
             Act::Deploy { service, revision, .. } => self.deploy(*service, *revision),
             Act::StopServiceDeployment { service } => {
@@ -151,10 +142,15 @@ impl World<'_> {
                 self.fail(*service, Detector::Operator, text, true);
             }
             Act::ContinueServiceDeployment { service, action, hook_id } => {
-                self.continue_deployment(*service, *action, hook_id.as_deref())?
+                if let Ok(call) = self.paused_call(*service, hook_id.as_deref()) {
+                    self.continue_deployment(*service, *action, call);
+                }
             }
-            Act::Approve { service } => self.answer_approval(*service, true)?,
-            Act::Reject { service } => self.answer_approval(*service, false)?,
+            Act::Approve { service } | Act::Reject { service } => {
+                if let Ok(approval) = self.pending_approval(*service) {
+                    self.store_answer(approval, matches!(act, Act::Approve { .. }));
+                }
+            }
             Act::StopTask { service, task } => {
                 if let Some(&task) = self.running_tasks(*service).get(*task as usize - 1) {
                     self.stop_task_by_hand(*service, task);
@@ -212,7 +208,6 @@ impl World<'_> {
             }
             Act::UpdateService { service, update } => self.update_service(*service, update),
         }
-        Ok(())
     }
 
     fn set_behavior(&mut self, service: usize, definition: usize, patch: &BehaviorPatch) {
@@ -262,16 +257,27 @@ impl World<'_> {
         self.fault_lasts(lasts, Fault::Zone(zone));
     }
 
-    /// UpdateService with another desiredCount: no deployment, both revisions follow (h19), and so does the breaker's
-    /// threshold.
+    /// UpdateService with another desiredCount: no deployment; the breaker's threshold follows, and so do both revisions
+    /// of a shifting deployment (h19). Under ROLLING only the target follows, since the source goes; before it has any
+    /// tasks the source gets those that are missing.
     fn set_desired_count(&mut self, service: usize, desired: u32) {
         let from = self.services[service].config.desired_count;
         if from == desired {
             return;
         }
         self.configure(service, |config| config.desired_count = desired);
-        for want in self.services[service].wants.values_mut() {
-            *want = desired;
+        let state = &mut self.services[service];
+        let rolling = state.deployment.as_ref().filter(|deployment| !deployment.course.strategy.shifts());
+        let wanted: u32 = state.wants.values().sum();
+        match rolling.map(|deployment| (deployment.target, deployment.sources.first().copied())) {
+            Some((target, source)) if state.wants.len() > 1 => {
+                if let Some(want) = state.wants.get_mut(&target) {
+                    *want = desired;
+                } else if let Some(want) = source.and_then(|source| state.wants.get_mut(&source)) {
+                    *want += desired.saturating_sub(wanted);
+                }
+            }
+            _ => state.wants.values_mut().for_each(|want| *want = desired),
         }
         self.event(service, Fact::DesiredCountChanged { from, to: desired }, Why::Asked);
         self.breaker_follows(service);
@@ -285,14 +291,11 @@ impl World<'_> {
         self.configure(service, |config| {
             config.deployment = new.deployment.unwrap_or_else(|| config.deployment.clone());
             config.hooks = new.hooks.unwrap_or_else(|| config.hooks.clone());
-            config.routing = new.routing.unwrap_or_else(|| config.routing.clone());
             config.grace_period = new.grace_period.unwrap_or(config.grace_period);
             config.zone_rebalancing = new.zone_rebalancing.unwrap_or(config.zone_rebalancing);
         });
-        if self.services[service].config.routing.test_rule && self.services[service].test.is_none() {
-            let rest = RuleState { made: self.now, settled: self.now, ..self.services[service].production };
-            self.services[service].test = Some(rest);
-            self.run.services[service].test.push(self.now, rest);
+        if new.routing.is_some() {
+            self.services[service].next_routing = new.routing;
         }
         let current = self.services[service].current;
         let running =
@@ -317,19 +320,31 @@ impl World<'_> {
         tasks
     }
 
-    /// How often a stage has been entered by the present deployment.
-    fn entries_of(&self, service: usize, stage: LifecycleStage) -> u32 {
-        let Some(index) = self.deployment_index(service) else { return 0 };
-        self.run.deployments[index].stages.iter().filter(|record| record.stage == Some(stage)).count() as u32
-    }
-
-    fn take_moments(&mut self, service: usize, due_in: impl Fn(&When) -> Option<Span>) {
+    /// The present deployment has entered a stage, or called a hook there: the interventions that wait for that.
+    fn take_moments(&mut self, service: usize, entered: LifecycleStage, called: Option<&str>) {
+        let Some(deployment) = &self.services[service].deployment else { return };
+        let back = deployment.rolling_back();
+        // The two stages that repeat are entered once more on the way back, which is no step.
+        let stays = self.run.deployments[deployment.index].stages.iter();
+        let entries = stays.filter(|stay| stay.stage == Some(entered) && stay.rolling_back == back).count();
+        let comes = |when: &When| match when {
+            When::Moment { stage, step, rolling_back, hook, plus }
+                if *stage == entered && hook.as_deref() == called =>
+            {
+                let this = match (step, rolling_back) {
+                    (None, false) => true,
+                    (step, _) => *rolling_back == back && step.is_none_or(|step| step as usize == entries),
+                };
+                this.then_some(*plus)
+            }
+            _ => None,
+        };
         let scenario = self.scenario;
         let mut due = Vec::new();
         self.moments.retain(|&index| {
             let intervention = &scenario.interventions[index];
             let here = intervention.act.service().is_none_or(|wanted| wanted == service);
-            match due_in(&intervention.when).filter(|_| here) {
+            match comes(&intervention.when).filter(|_| here) {
                 Some(span) => {
                     due.push((span, index));
                     false

@@ -210,14 +210,9 @@ impl World<'_> {
         }
     }
 
-    /// ContinueServiceDeployment, for the PAUSE hook it names or else the oldest that waits. Says why AWS refuses it, if
-    /// it does.
-    pub fn continue_deployment(
-        &mut self,
-        service: usize,
-        action: HookAction,
-        hook_id: Option<&str>,
-    ) -> Result<(), String> {
+    /// The call of the PAUSE hook that a ContinueServiceDeployment is for: the one it names, or else the oldest that
+    /// waits. Says why AWS refuses it, if it does.
+    pub fn paused_call(&self, service: usize, hook_id: Option<&str>) -> Result<u32, String> {
         if let Some(id) = hook_id {
             self.check_hook_id(service, id)?;
         }
@@ -228,8 +223,14 @@ impl World<'_> {
             let pauses = !call.done && deployment.hooks[call.hook].target == HookTarget::Pause;
             pauses && hook_id.is_none_or(|id| id == call.name)
         });
-        let Some((id, stage, name)) = waiting.map(|call| (call.id, call.stage, call.name.clone())) else {
-            return Err("no PAUSE hook is AWAITING_ACTION".to_owned());
+        waiting.map(|call| call.id).ok_or_else(|| "no PAUSE hook is AWAITING_ACTION".to_owned())
+    }
+
+    /// ContinueServiceDeployment, for the PAUSE hook of that call.
+    pub fn continue_deployment(&mut self, service: usize, action: HookAction, id: u32) {
+        let Some((stage, name)) = self.hook_call(service, id).map(|call| (call.stage, call.name.clone()))
+        else {
+            return;
         };
         let status = if action == HookAction::Continue { HookStatus::Succeeded } else { HookStatus::Failed };
         self.record_status(service, stage, &name, status, None);
@@ -241,7 +242,6 @@ impl World<'_> {
             let text = format!("PAUSE hook {name} was answered with ROLLBACK at {stage}");
             self.fail_hook(service, id, &name, &text);
         }
-        Ok(())
     }
 
     /// Why a hookId cannot be answered ("Troubleshooting Amazon ECS blue/green deployments").
@@ -275,15 +275,14 @@ impl World<'_> {
         }
     }
 
-    /// The reviewer answers the approval that is pending. Says why there is nothing to answer, if so.
-    pub fn answer_approval(&mut self, service: usize, approved: bool) -> Result<(), String> {
+    /// The approval that the present deployment's hooks have asked for, as long as nobody has answered it. Says that there
+    /// is nothing to answer, if so.
+    pub fn pending_approval(&self, service: usize) -> Result<usize, String> {
+        let present = self.deployment_index(service);
         let pending = self.run.approvals.iter().position(|approval| {
-            self.run.deployments[approval.deployment].service == service
-                && approval.state.last() == Some(&ApprovalState::Pending)
+            Some(approval.deployment) == present && approval.state.last() == Some(&ApprovalState::Pending)
         });
-        let Some(approval) = pending else { return Err("no approval is pending".to_owned()) };
-        self.store_answer(approval, approved);
-        Ok(())
+        pending.ok_or_else(|| "no approval is pending".to_owned())
     }
 
     /// Stores an answer.

@@ -461,6 +461,8 @@ pub enum Why {
     },
     /// A fault that was injected.
     Fault,
+    /// Every Availability Zone of the service is lost.
+    NoZoneLeft,
     /// There is room for more tasks, or none.
     Capacity {
         /// Tasks there are.

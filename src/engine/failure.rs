@@ -115,9 +115,8 @@ impl World<'_> {
         state.wants = sizes.collect();
     }
 
-    /// A newer deployment takes over the one that is under way.
-    /// Returns the revisions that are sources of the newer one by it: its target even where none of its tasks is left,
-    /// and of its own sources those that are not gone.
+    /// A newer deployment takes over the one that is under way. Answers the revisions that the newer one has as sources
+    /// because of it: its target, even where none of its tasks is left, and those of its own sources that are not gone.
     pub(super) fn supersede(&mut self, service: usize) -> Vec<RevisionId> {
         let state = &self.services[service];
         let Some(deployment) = &state.deployment else { return Vec::new() };
@@ -144,26 +143,19 @@ impl World<'_> {
         revisions
     }
 
-    /// Brings the production rule, and the test rule with it, onto the revision that is kept.
-    pub(super) fn consolidate(&mut self, service: usize) {
-        let Some(deployment) = &self.services[service].deployment else { return };
-        let (index, target) = (deployment.index, deployment.target);
-        let set = self.by_group(service, target, Weights::AT_SOURCE);
-        if !self.services[service].config.routing.kind.has_weights() {
-            return;
-        }
+    /// Brings the production rule, and the test rule with it, onto the revision that is kept. Answers whether it could:
+    /// where the rules may not be changed the deployment fails, and its way back is to bring them there when they may.
+    pub(super) fn consolidate(&mut self, service: usize) -> bool {
         for rule in [ListenerRule::Production, ListenerRule::Test] {
-            let state = &self.services[service];
-            let present = if rule == ListenerRule::Test { state.test } else { Some(state.production) };
-            if present.is_some_and(|present| present.set != set) {
-                self.run.deployments[index].shifts.push(Shift {
-                    at: self.now,
-                    rule,
-                    weights: Weights::AT_SOURCE,
-                });
-                self.set_rule(service, rule, set, Why::Consolidated);
+            if let Err(text) = self.change_rule(service, rule, Weights::AT_SOURCE, Why::Consolidated) {
+                if let Some(deployment) = &mut self.services[service].deployment {
+                    (deployment.production_entered, deployment.test_entered) = (true, true);
+                }
+                self.fail(service, Detector::Networking, text, true);
+                return false;
             }
         }
+        true
     }
 
     /// Removes what earlier deployments left, once no request can be on its way there; protected tasks when their

@@ -60,6 +60,29 @@ impl World<'_> {
         }
     }
 
+    /// A load balancer comes before tasks that run: those that were healthy without it are its healthy targets at once.
+    pub(super) fn register_all(&mut self, service: usize) {
+        let cohorts = self.services[service].cohorts.iter();
+        let running = cohorts.filter(|(_, cohort)| cohort.wanted && cohort.status == TaskStatus::Running);
+        let ids: Vec<u32> = running.map(|(&id, _)| id).collect();
+        for id in ids {
+            let (now, revision) = (self.now, self.cohort(service, id).revision);
+            let without_check = self.services[service].config.container_check.is_none();
+            let cohort = self.cohort_mut(service, id);
+            cohort.registered_at = now;
+            cohort.container_healthy |= without_check;
+            if cohort.counted {
+                self.set_target(service, id, TargetHealth::Healthy, Why::StageOrder);
+                if self.behavior(service, revision).fails_health_checks {
+                    self.checks_change(service, id, true);
+                }
+            } else {
+                self.registers(service, id);
+            }
+            self.recount(service, id);
+        }
+    }
+
     pub(super) fn registers(&mut self, service: usize, id: u32) {
         let timings = self.services[service].config.timings;
         let now = self.now;

@@ -109,6 +109,7 @@ impl World<'_> {
         let took_over_rollback =
             self.services[service].deployment.as_ref().is_some_and(Deployment::rolling_back);
         let superseded = self.supersede(service);
+        self.route_anew(service);
         let (index, now) = (self.run.deployments.len(), self.now);
         let mut sources = self.active_revisions(service);
         for revision in superseded {
@@ -310,7 +311,11 @@ impl World<'_> {
         let (target, rolling_back) = (deployment.target, deployment.rolling_back());
         let strategy = deployment.course.strategy;
         match place.stage {
-            Some(LifecycleStage::ReconcileService) => self.consolidate(service),
+            Some(LifecycleStage::ReconcileService) => {
+                if !self.consolidate(service) {
+                    return;
+                }
+            }
             Some(LifecycleStage::ScaleUp) => {
                 let desired = self.services[service].config.desired_count;
                 let source = deployment_sources(self, service).first().copied();
@@ -352,7 +357,7 @@ impl World<'_> {
     /// Changes the weights of a shifting stage, then waits for the network load balancer or goes on to the hooks.
     pub(super) fn shift(&mut self, service: usize, place: Place, why: Why) {
         let Some(deployment) = &mut self.services[service].deployment else { return };
-        let (index, target, back) = (deployment.index, deployment.target, deployment.rolling_back());
+        let back = deployment.rolling_back();
         let test = place.stage == Some(LifecycleStage::TestTrafficShift);
         if test {
             deployment.test_entered = true;
@@ -366,30 +371,43 @@ impl World<'_> {
         };
         let rule = if test { ListenerRule::Test } else { ListenerRule::Production };
         let weights = Weights::with_target(share);
-        let set = self.by_group(service, target, weights);
-        let state = &self.services[service];
-        let present = if test { state.test } else { Some(state.production) };
-        let changes = state.config.routing.kind.has_weights() && present.is_some_and(|rule| rule.set != set);
-        if changes && state.listener_denied > 0 {
-            self.event(service, Fact::ListenerChangeDenied { rule }, Why::Fault);
-            if back {
+        match self.change_rule(service, rule, weights, why) {
+            Ok(()) => self.start_hooks(service),
+            Err(_) if back => {
                 self.set_wait(service, Wait::Denied(self.now + RETRY));
                 self.wake_after(service, RETRY);
-            } else {
-                let text = format!("the infrastructure role may not change the {rule} listener rule");
-                self.fail(service, Detector::Networking, text, true);
             }
-            return;
+            Err(text) => self.fail(service, Detector::Networking, text, true),
         }
-        if changes && !back && !test && self.weights_are_not_ours(service) {
-            self.fail(service, Detector::Networking, NOT_OURS.to_owned(), true);
-            return;
+    }
+
+    /// The one door for the controller's changes of a listener rule: gives it these weights, by the present deployment's
+    /// roles, where it has others. Says why it may not, if so.
+    pub(super) fn change_rule(
+        &mut self,
+        service: usize,
+        rule: ListenerRule,
+        weights: Weights,
+        why: Why,
+    ) -> Result<(), String> {
+        let Some(deployment) = &self.services[service].deployment else { return Ok(()) };
+        let (index, target, back) = (deployment.index, deployment.target, deployment.rolling_back());
+        let consolidates = deployment.place.stage == Some(LifecycleStage::ReconcileService);
+        let set = self.by_group(service, target, weights);
+        if self.rule_state(service, rule).is_none_or(|present| present.set == set) {
+            return Ok(());
         }
-        if changes {
-            self.run.deployments[index].shifts.push(Shift { at: self.now, rule, weights });
-            self.set_rule(service, rule, set, why);
+        if self.services[service].listener_denied > 0 {
+            self.event(service, Fact::ListenerChangeDenied { rule }, Why::Fault);
+            return Err(format!("the infrastructure role may not change the {rule} listener rule"));
         }
-        self.start_hooks(service);
+        let takes_what_it_finds = back || consolidates || rule == ListenerRule::Test;
+        if !takes_what_it_finds && self.weights_are_not_ours(service) {
+            return Err(NOT_OURS.to_owned());
+        }
+        self.run.deployments[index].shifts.push(Shift { at: self.now, rule, weights });
+        self.set_rule(service, rule, set, why);
+        Ok(())
     }
 
     /// After the hooks of a stage that shifted: a Network Load Balancer takes its time.
@@ -632,14 +650,17 @@ impl World<'_> {
         }
     }
 
-    /// Whether somebody else has changed the production rule since the deployment set it.
+    /// Whether somebody else has changed the production rule since the deployment set it: whether the groups have other
+    /// shares, for a rule at rest may be written 1 / 0 as well as 100 / 0.
     fn weights_are_not_ours(&self, service: usize) -> bool {
         let state = &self.services[service];
         let Some(deployment) = &state.deployment else { return false };
         let mut shifts = self.run.deployments[deployment.index].shifts.iter();
         let ours = shifts.rfind(|shift| shift.rule == ListenerRule::Production).map(|shift| shift.weights);
         let expected = self.by_group(service, deployment.target, ours.unwrap_or(Weights::AT_SOURCE));
-        !deployment.sources.is_empty() && state.production.set != expected
+        let share = |[source, target]: [u16; 2]| Weights { source, target }.target_share();
+        let present = state.production.set;
+        !deployment.sources.is_empty() && (present == [0, 0] || share(present) != share(expected))
     }
 
     /// A shifting deployment whose targets no rule refers to goes back; one by ROLLING waits for ever.

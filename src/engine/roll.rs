@@ -39,14 +39,19 @@ impl World<'_> {
         })
     }
 
-    /// How many tasks hold a place under maximumPercent, and of those that fit: a stopping one too, unless that reading is
-    /// switched off (h2).
+    /// How many tasks hold a place under maximumPercent, and of those that fit.
     pub fn places_taken(&self, service: usize) -> u32 {
-        let state = &self.services[service];
-        match self.scenario.readings.stopping_counts_toward_maximum {
-            true => state.total(),
-            false => state.all_where(|cohort| cohort.wanted && cohort.exists()),
-        }
+        self.services[service].all_where(|cohort| self.holds_a_place(cohort))
+    }
+
+    /// How many tasks of a revision hold such a place.
+    pub fn places_of(&self, service: usize, revision: RevisionId) -> u32 {
+        self.services[service].tasks_where(revision, |cohort| self.holds_a_place(cohort))
+    }
+
+    /// A stopping task holds its place too, unless that reading is switched off (h2).
+    fn holds_a_place(&self, cohort: &Cohort) -> bool {
+        cohort.exists() && (cohort.wanted || self.scenario.readings.stopping_counts_toward_maximum)
     }
 
     /// Whether the deployment is in the stage where the rolling controller replaces tasks, and has still to.
@@ -76,8 +81,7 @@ impl World<'_> {
         let coming = self.services[service].deployment.as_ref().and_then(Deployment::coming)?;
         self.replace_lost(service);
         let bounds = self.rolling_bounds(service)?;
-        let zones_left =
-            (0..self.services[service].config.zones).any(|zone| !self.lost_zones.contains(&zone));
+        let zones_left = self.zones_left(service);
         // Where stopping tasks do not count, the place of one that this very pass stops is free too.
         let free_at_once = !self.scenario.readings.stopping_counts_toward_maximum;
         let Pass { stop, mut start } = rolling::pass(&bounds, free_at_once);

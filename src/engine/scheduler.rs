@@ -49,18 +49,18 @@ impl World<'_> {
             // A task that moves to another zone has its replacement beside it for a while.
             let want = want + u32::from(state.rebalancing.is_some());
             let upper = state.config.deployment.upper_bound(state.config.desired_count);
-            let of_revision = state.tasks_where(revision, Cohort::exists);
+            let of_revision = self.places_of(service, revision);
             let shifting = state.deployment.as_ref().filter(|deployment| deployment.course.strategy.shifts());
             let rolling = state.deployment.is_some() && shifting.is_none();
             // Two fleets side by side are not held to one bound; one fleet, with what it leaves behind, is, and so are
             // the two revisions of a rolling deployment that bakes after an early success.
-            let beside = if state.wants.len() > 1 && !rolling { of_revision } else { state.total() };
+            let taken = self.places_taken(service);
+            let beside = if state.wants.len() > 1 && !rolling { of_revision } else { taken };
             let held = if shifting.is_some() { of_revision } else { beside };
             // maximumPercent does not limit the target's fleet under the shifting strategies (h13).
             let unlimited = shifting.is_some_and(|deployment| deployment.target == revision);
             let room = if unlimited { want } else { upper.max(want).saturating_sub(held) };
-            let capacity = self.capacity.map_or(u32::MAX, |capacity| capacity.saturating_sub(state.total()));
-            let zones_left = (0..state.config.zones).any(|zone| !self.lost_zones.contains(&zone));
+            let capacity = self.capacity.map_or(u32::MAX, |capacity| capacity.saturating_sub(taken));
             let delayed =
                 state.back_off.get(&revision).is_some_and(|back_off| back_off.not_before > self.now);
             let kept = Kept {
@@ -69,7 +69,7 @@ impl World<'_> {
                 counted: state.tasks_where(revision, |cohort| cohort.counted),
                 bad: state.tasks_where(revision, |cohort| cohort.wanted && cohort.bad),
                 stopping: state.tasks_where(revision, |cohort| !cohort.wanted && cohort.exists()),
-                room: if zones_left { room.min(capacity) } else { 0 },
+                room: if self.zones_left(service) { room.min(capacity) } else { 0 },
             };
             let keeping = keep(&kept);
             let placeable = if delayed { 0 } else { keeping.start };
@@ -83,7 +83,7 @@ impl World<'_> {
             let surplus = self.surplus_in_stop_order(service, revision, keeping.stop_surplus);
             let fleet = self.services[service].deployment.as_ref().is_some_and(|d| d.target == revision);
             let start_why = match () {
-                () if fleet && of_revision == 0 => Why::FullFleet { desired: want },
+                () if fleet && kept.good + kept.bad + kept.stopping == 0 => Why::FullFleet { desired: want },
                 () if kept.bad > 0 => Why::ReplacesFailed,
                 () => why.clone(),
             };
@@ -108,7 +108,10 @@ impl World<'_> {
         let failed = missing_room.is_some();
         let was = std::mem::replace(&mut self.services[service].placement_failed, failed);
         if let (Some((revision, missing)), false) = (missing_room, was) {
-            let why = Why::Capacity { total: self.places_taken(service), capacity: self.capacity };
+            let why = match self.zones_left(service) {
+                true => Why::Capacity { total: self.places_taken(service), capacity: self.capacity },
+                false => Why::NoZoneLeft,
+            };
             self.event(service, Fact::PlacementFailed { revision, missing }, why);
         }
     }

@@ -84,6 +84,8 @@ pub(super) struct ServiceState {
     pub leftovers: Vec<RevisionId>,
     pub production: RuleState,
     pub test: Option<RuleState>,
+    /// How requests are to reach it, by an update that no deployment has used yet.
+    pub next_routing: Option<Routing>,
     pub back_off: BTreeMap<RevisionId, BackOff>,
     pub listener_denied: u32,
     pub flows: LiveFlows,
@@ -278,6 +280,7 @@ impl<'a> World<'a> {
             leftovers: Vec::new(),
             production: rest,
             test,
+            next_routing: None,
             back_off: BTreeMap::new(),
             listener_denied: 0,
             flows: LiveFlows::default(),
@@ -348,15 +351,42 @@ impl<'a> World<'a> {
         self.touch(service);
     }
 
+    /// Puts the routing of an update into force, for the deployment that begins now. Where a load balancer comes before a
+    /// service that had none, the tasks that run are its first targets: its users go on reaching them.
+    pub fn route_anew(&mut self, service: usize) {
+        let Some(routing) = self.services[service].next_routing.take() else { return };
+        let old = self.services[service].config.routing.kind;
+        let (kind, test_rule) = (routing.kind, routing.test_rule);
+        self.configure(service, |config| config.routing = routing);
+        let (state, log) = (&mut self.services[service], &mut self.run.services[service]);
+        let rest = RuleState { made: self.now, settled: self.now, ..state.production };
+        if kind.has_weights() && !old.has_weights() {
+            state.production = rest;
+            log.production.push(self.now, rest);
+        }
+        if !test_rule {
+            state.test = None;
+        } else if state.test.is_none() {
+            state.test = Some(rest);
+            log.test.push(self.now, rest);
+        }
+        if kind.has_targets() && !old.has_targets() {
+            self.register_all(service);
+        }
+    }
+
+    /// How a rule stands; `None` where the service has no such rule.
+    pub fn rule_state(&self, service: usize, rule: ListenerRule) -> Option<RuleState> {
+        let state = &self.services[service];
+        let rule = if rule == ListenerRule::Test { state.test } else { Some(state.production) };
+        rule.filter(|_| state.config.routing.kind.has_weights())
+    }
+
     /// Sets a rule's weights by target group. Users follow evenly over the propagation.
     pub fn set_rule(&mut self, service: usize, rule: ListenerRule, set: [u16; 2], why: Why) {
+        let Some(old) = self.rule_state(service, rule) else { return };
         let state = &mut self.services[service];
         let is_test = rule == ListenerRule::Test;
-        let old = match (is_test, state.test) {
-            (false, _) => state.production,
-            (true, Some(test)) => test,
-            (true, None) => return,
-        };
         let mut new = RuleState { set, from: old.actual_share(self.now), settled: self.now, made: self.now };
         if new.from != new.set_share() {
             new.settled = self.now + state.config.timings.propagation;

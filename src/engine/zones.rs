@@ -11,6 +11,11 @@ use std::cmp::Reverse;
 use std::collections::VecDeque;
 
 impl World<'_> {
+    /// Whether the service has an Availability Zone that is not lost.
+    pub fn zones_left(&self, service: usize) -> bool {
+        (0..self.services[service].config.zones).any(|zone| !self.lost_zones.contains(&zone))
+    }
+
     /// So many of a revision's wanted tasks in the order in which scale-in stops them: those that do not count first,
     /// then always the oldest of the zone that holds the most.
     pub fn surplus_in_stop_order(&self, service: usize, revision: RevisionId, count: u32) -> Vec<TaskId> {

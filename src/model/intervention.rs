@@ -19,8 +19,10 @@ pub enum When {
     Moment {
         /// The stage that was entered.
         stage: LifecycleStage,
-        /// Which of its entries, from 1; the first where none is given.
+        /// Which of its entries on the way there, from 1; the first of all where none is given.
         step: Option<u32>,
+        /// An entry on the way back.
+        rolling_back: bool,
         /// The hook that must have been called there, by name.
         hook: Option<String>,
         /// So long after.

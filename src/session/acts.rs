@@ -6,7 +6,7 @@ use super::failures::Failure;
 use super::frame::{Frame, FrameIndex, Role};
 use super::narrate::words::count_of;
 use super::recording::{add_revision, intervene, seconds, write_revisions};
-use crate::engine::{ApprovalState, DeploymentRun, Run, Waiting};
+use crate::engine::{ApprovalState, DeploymentRun, Run, StageRecord, Waiting};
 use crate::model::*;
 use serde_json::{Value, json};
 
@@ -239,11 +239,12 @@ impl Stage<'_> {
         let deployment = self.deployment()?;
         let last = deployment.stages.partition_point(|stay| stay.start <= self.frame.at).checked_sub(1)?;
         let (stay, stage) = (&deployment.stages[last], deployment.stages[last].stage?);
-        let step = deployment.stages[..=last].iter().filter(|other| other.stage == Some(stage)).count();
+        let same =
+            |other: &&StageRecord| other.stage == Some(stage) && other.rolling_back == stay.rolling_back;
+        let step = deployment.stages[..=last].iter().filter(same).count();
         // A moment belongs to the first deployment that comes to it.
         let earlier = self.run.deployments.iter().take_while(|other| !std::ptr::eq(*other, deployment));
-        let entries =
-            |other: &DeploymentRun| other.stages.iter().filter(|it| it.stage == Some(stage)).count();
+        let entries = |other: &DeploymentRun| other.stages.iter().filter(same).count();
         if earlier.into_iter().any(|other| other.service == self.service && entries(other) >= step) {
             return None;
         }
@@ -261,7 +262,11 @@ impl Stage<'_> {
             .find(|call| call.stage == stage && call.at >= stay.start && call.hook == id)?
             .at;
         let plus = seconds(at.since(called).0);
-        Some(json!({"stage": stage.api_name(), "step": step, "hook": name, "plusSeconds": plus}))
+        let mut moment = json!({"stage": stage.api_name(), "step": step, "hook": name, "plusSeconds": plus});
+        if stay.rolling_back {
+            moment["rollingBack"] = json!(true);
+        }
+        Some(moment)
     }
 
     fn write_deploy(&self, document: &mut Value, at: SimTime) {

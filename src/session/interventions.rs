@@ -51,12 +51,13 @@ pub fn listed(document: &Value, scenario: &Scenario, run: &Run) -> Vec<Listed> {
         });
         let (when, seconds, after) = match &read.when {
             When::At(at) => ("atSeconds", at.as_secs_f64(), String::new()),
-            When::Moment { stage, step, hook, plus } => {
+            When::Moment { stage, step, rolling_back, hook, plus } => {
                 let step =
                     step.filter(|step| *step > 1).map(|step| format!(", entry {step}")).unwrap_or_default();
+                let back = if *rolling_back { " on the way back" } else { "" };
                 let after = match hook {
-                    Some(hook) => format!("after {hook} is called at {stage}{step}"),
-                    None => format!("after {stage}{step} is entered"),
+                    Some(hook) => format!("after {hook} is called at {stage}{step}{back}"),
+                    None => format!("after {stage}{step} is entered{back}"),
                 };
                 ("plusSeconds", plus.as_secs_f64(), after)
             }

@@ -7,9 +7,10 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use crate::driver::simulate;
 use crate::property::holds;
 use crate::random;
-use cutover::engine::{FlowKey, Run, ServiceRun, TaskRecord};
+use cutover::engine::{DeploymentRun, FlowKey, RevisionId, Run, ServiceRun, TaskRecord};
 use cutover::model::ServiceDeploymentStatus as Status;
 use cutover::model::*;
+use std::collections::BTreeMap;
 
 /// A watcher of one run.
 pub struct Watch<'a> {
@@ -21,6 +22,9 @@ pub struct Watch<'a> {
     gone: Vec<usize>,
     /// By service and revision: whether a request could reach a task, and the requests sent so far.
     reachable: Vec<Vec<(bool, u64)>>,
+    /// By service: the replacing that is under way, as the deployment and whether it goes back, and how many tasks each
+    /// revision had when it began.
+    replacing: Vec<(Option<(usize, bool)>, BTreeMap<RevisionId, usize>)>,
     last: SimTime,
 }
 
@@ -34,6 +38,7 @@ impl<'a> Watch<'a> {
             decisions: vec![0; services],
             gone: vec![0; services],
             reachable: vec![Vec::new(); services],
+            replacing: vec![Default::default(); services],
             last: SimTime::ZERO,
         }
     }
@@ -50,6 +55,7 @@ impl<'a> Watch<'a> {
             counts_are_those_of_the_tasks(service, tasks, now);
             weights_are_whole(service);
             self.bounds_hold(index, service, tasks, now);
+            self.only_the_coming_revision_grows(index, run, tasks, now);
             self.draining_targets_get_nothing_new(index, service, tasks, now);
             tasks.iter().for_each(lives_go_forward);
             self.gone[index] += tasks.iter().take_while(|task| is_gone(task)).count();
@@ -123,6 +129,47 @@ impl<'a> Watch<'a> {
         self.decisions[index] = service.decisions.len();
     }
 
+    /// While the rolling controller replaces tasks, and bakes, no revision gets more of them but the one that comes. Before
+    /// it begins, at PRE_SCALE_UP, desiredCount may go up.
+    fn only_the_coming_revision_grows(
+        &mut self,
+        index: usize,
+        run: &Run,
+        tasks: &[TaskRecord],
+        now: SimTime,
+    ) {
+        let replaces = |(_, it): &(usize, &DeploymentRun)| {
+            let begun = it.stages.last().is_some_and(|stay| stay.stage != Some(LifecycleStage::PreScaleUp));
+            let open = it.status.last().is_some_and(|status| !status.is_terminal());
+            it.service == index && open && begun && !it.configuration.strategy.name().shifts()
+        };
+        let found = run.deployments.iter().enumerate().rfind(replaces);
+        let back = |it: &DeploymentRun| it.rollback.as_ref().is_some_and(|rollback| rollback.goes_back);
+        let key = found.map(|(place, it)| (place, back(it)));
+        let coming = found.and_then(|(_, it)| match back(it) {
+            true => it.sources.first().copied(),
+            false => Some(it.target),
+        });
+        // A task that was healthy once and is no more may have its replacement beside it.
+        let good = |task: &&TaskRecord| {
+            task.stopping_since.is_none() && task.counted.last().is_none_or(|counted| *counted)
+        };
+        let mut sizes: BTreeMap<RevisionId, usize> = BTreeMap::new();
+        tasks.iter().filter(good).for_each(|task| *sizes.entry(task.revision).or_default() += 1);
+        let (was, began_with) = &mut self.replacing[index];
+        if *was != key {
+            (*was, *began_with) = (key, sizes);
+            return;
+        }
+        for (revision, size) in sizes.into_iter().filter(|(revision, _)| Some(*revision) != coming) {
+            let most = began_with.get(&revision).copied().unwrap_or(0);
+            assert!(
+                key.is_none() || size <= most,
+                "{size} tasks of {revision:?}, which leaves with {most}, at {now}"
+            );
+        }
+    }
+
     /// No request is sent to a revision none of whose targets could take one since the last look.
     fn draining_targets_get_nothing_new(
         &mut self,
@@ -131,7 +178,7 @@ impl<'a> Watch<'a> {
         tasks: &[TaskRecord],
         now: SimTime,
     ) {
-        let kind = self.scenario.services[index].routing.kind;
+        let kind = service.configuration.last().expect("a configuration").routing.kind;
         let seen = &mut self.reachable[index];
         for revision in 0..service.revisions.len() {
             let id = cutover::engine::RevisionId(revision as u16);

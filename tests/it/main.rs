@@ -9,6 +9,7 @@
 //! use wasm_bindgen_test::wasm_bindgen_test as test;
 //! ```
 
+mod acts;
 mod application;
 mod described;
 mod corners;

@@ -120,7 +120,7 @@ fn why_not(run: &Run) -> Option<String> {
             let [total, capacity, missing] = [*total, *capacity, *missing].map(Count::from);
             Some(format!("may place {capacity} at most − {total} = {room}, and {missing} are missing"))
         }
-        (Fact::PlacementFailed { .. }, _) => {
+        (Fact::PlacementFailed { .. }, Why::NoZoneLeft) => {
             Some("no Availability Zone is left to place tasks in".to_owned())
         }
         _ => None,

@@ -196,8 +196,13 @@ fn unknown_key<'n>(
 }
 
 fn when(reader: &mut Reader, object: &Object<'_>, known: &Known<'_>) -> Option<When> {
-    const AT: &[(&str, Kind)] =
-        &[("stage", Kind::Read), ("step", Kind::Read), ("hook", Kind::Read), ("plusSeconds", Kind::Read)];
+    const AT: &[(&str, Kind)] = &[
+        ("stage", Kind::Read),
+        ("step", Kind::Read),
+        ("rollingBack", Kind::Read),
+        ("hook", Kind::Read),
+        ("plusSeconds", Kind::Read),
+    ];
     let seconds = reader.decimal(object, "atSeconds", SECONDS);
     let at = reader.object(object, "at", AT);
     match (object.has("atSeconds"), object.has("at")) {
@@ -214,9 +219,10 @@ fn when(reader: &mut Reader, object: &Object<'_>, known: &Known<'_>) -> Option<W
             reader.require(&at, "stage", "the moment is counted from a stage's entry");
             let stage = reader.word(&at, "stage", LifecycleStage::ALL, LifecycleStage::api_name);
             let step = reader.count(&at, "step", 1..=100_000);
+            let rolling_back = reader.flag(&at, "rollingBack").unwrap_or(false);
             let plus = reader.seconds(&at, "plusSeconds", SECONDS).unwrap_or_default();
             let hook = if at.has("hook") { Some(known.waiting_hook(reader, &at)?) } else { None };
-            Some(When::Moment { stage: stage?, step, hook, plus })
+            Some(When::Moment { stage: stage?, step, rolling_back, hook, plus })
         }
     }
 }

@@ -41,6 +41,8 @@ pub(super) fn test(
     deployment: Option<&DeploymentRun>,
     at: SimTime,
 ) -> Option<RuleView> {
+    // An update may have taken it away.
+    service.configuration.at(at).filter(|configuration| configuration.routing.test_rule)?;
     weighed(ListenerRule::Test, &service.test, service, deployment?, at)
 }
 

@@ -131,7 +131,9 @@ fn stage_reading(
     run: &Run,
     configuration: &DeploymentConfiguration,
 ) -> Option<Reading> {
-    let tested = event.service.is_some_and(|service| !run.services[service].test.steps().is_empty());
+    let tested = event.service.is_some_and(|service| {
+        run.services[service].configuration.at(event.at).is_some_and(|it| it.routing.test_rule)
+    });
     match (stage, configuration.strategy) {
         (LifecycleStage::PreScaleUp, Strategy::Rolling) => Some(Reading::ROLLING_HOOKS),
         (LifecycleStage::PreProductionTrafficShift, _) => Some(Reading::PRE_PRODUCTION_IS_A_STAGE),

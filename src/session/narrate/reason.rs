@@ -144,15 +144,15 @@ fn reason(event: &Event, scenario: &Scenario, run: &Run) -> String {
             Fact::FaultEnded { .. } => "The fault had this length.".to_owned(),
             _ => "A fault was injected.".to_owned(),
         },
+        Why::NoZoneLeft => "No Availability Zone is left to place it in.".to_owned(),
         Why::Capacity { total, capacity } => match (&event.fact, *capacity) {
-            (Fact::PlacementFailed { .. }, Some(capacity)) if *total >= capacity => {
+            (Fact::PlacementFailed { .. }, Some(capacity)) => {
                 format!(
                     "There is no room: {} of the {} that fit.",
                     count_of(*total, "task"),
                     Count::from(capacity)
                 )
             }
-            (Fact::PlacementFailed { .. }, _) => "No Availability Zone is left to place it in.".to_owned(),
             (_, None) => "There is a place for it.".to_owned(),
             (_, Some(capacity)) => {
                 format!(
@@ -227,7 +227,7 @@ pub fn source_title(why: &Why) -> &'static str {
         Why::BackOff { .. } => BACK_OFF,
         Why::Superseded | Why::Consolidated => "View service history using Amazon ECS service deployments",
         Why::Rejected { .. } => "Stopping Amazon ECS service deployments",
-        Why::Capacity { .. } => "Amazon ECS services",
+        Why::Capacity { .. } | Why::NoZoneLeft => "Amazon ECS services",
         Why::DeregistrationDelay { .. } => DRAINING,
         Why::NotInUse => "Elastic Load Balancing API: TargetHealth",
         Why::ZoneBalance(_) => ZONES,
