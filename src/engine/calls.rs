@@ -8,7 +8,7 @@ use super::arns::{arn, deployment_id, revision_digits};
 use super::event::{Fact, Why};
 use super::hooks::{HookAnswer, HookHost, Invocation};
 use super::lifecycle::Wait;
-use super::metrics::{self, HookMetric};
+use super::metrics::{self, HookMetric, Measured};
 use super::poisson::{fork, mix};
 use super::queue::Command;
 use super::run::*;
@@ -503,15 +503,10 @@ impl HookHost for Host<'_, '_> {
         self.notified.push(text.to_owned());
     }
 
-    fn metric(&self, metric: HookMetric, seconds: u64) -> Option<f64> {
-        let deployment = &self.world.run.deployments[self.world.deployment_index(self.service)?];
-        metrics::hook_metric(
-            &self.world.run.services[self.service],
-            deployment,
-            metric,
-            self.world.now,
-            seconds,
-        )
+    fn metric(&self, metric: HookMetric, seconds: u64) -> Measured {
+        let Some(deployment) = self.world.deployment_index(self.service) else { return Measured::default() };
+        let (service, now) = (&self.world.run.services[self.service], self.world.now);
+        metrics::hook_metric(service, &self.world.run.deployments[deployment], metric, now, seconds)
     }
 
     fn alarm(&self, name: &str) -> Option<&'static str> {

@@ -426,10 +426,12 @@ pub enum Why {
         /// Whether the circuit breaker is on, so that the deployment fails.
         breaker: bool,
     },
-    /// A run holds no more events and tasks.
+    /// A run holds no more.
     Full {
         /// How many.
         most: usize,
+        /// Of what, as in `events and tasks`.
+        of: &'static str,
     },
     /// A failure's detector and whether it may roll back.
     DetectorSays {
@@ -438,11 +440,6 @@ pub enum Why {
     },
     /// An alarm that was red at the start switches all alarm monitoring off.
     AlarmRedAtStart,
-    /// A stage may last 24 hours.
-    StageLimit {
-        /// How long it lasted.
-        after: Span,
-    },
     /// Launches that failed before RUNNING are put off longer and longer.
     BackOff {
         /// The gap.

@@ -278,6 +278,7 @@ impl World<'_> {
         let in_a_row = live.in_a_row;
         let period = AlarmPeriod { end: self.now, measure, breaching_in_a_row: in_a_row };
         self.run.alarms[alarm].periods.push(period);
+        self.judgements += 1;
         let metric = definition.metric;
         let why = Why::Measured { measure, metric, in_a_row: (in_a_row, definition.evaluation_periods) };
         if breaching && in_a_row <= definition.evaluation_periods {

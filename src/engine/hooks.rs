@@ -1,6 +1,6 @@
 //! The port through which the engine calls lifecycle hooks. The scripts' language lives behind it.
 
-use super::metrics::HookMetric;
+use super::metrics::{HookMetric, Measured};
 use crate::model::{HookStatus, SimTime, Span};
 use serde_json::Value;
 
@@ -23,8 +23,8 @@ pub trait HookHost {
     fn request_approval(&mut self, text: &str);
     /// Sends a notification.
     fn notify(&mut self, text: &str);
-    /// A measure of the last so many seconds; `None` without data.
-    fn metric(&self, metric: HookMetric, seconds: u64) -> Option<f64>;
+    /// A measure of the last so many seconds.
+    fn metric(&self, metric: HookMetric, seconds: u64) -> Measured;
     /// `OK` or `ALARM`; `None` if there is no such alarm.
     fn alarm(&self, name: &str) -> Option<&'static str>;
     /// Sends one request to the test listener (the production listener where there is none); whether it was answered.

@@ -310,12 +310,10 @@ impl World<'_> {
         let Some(deployment) = &self.services[service].deployment else { return };
         let (target, rolling_back) = (deployment.target, deployment.rolling_back());
         let strategy = deployment.course.strategy;
+        if place.stage == Some(LifecycleStage::ReconcileService) && !self.consolidate(service) {
+            return;
+        }
         match place.stage {
-            Some(LifecycleStage::ReconcileService) => {
-                if !self.consolidate(service) {
-                    return;
-                }
-            }
             Some(LifecycleStage::ScaleUp) => {
                 let desired = self.services[service].config.desired_count;
                 let source = deployment_sources(self, service).first().copied();
@@ -354,7 +352,7 @@ impl World<'_> {
         self.start_hooks(service);
     }
 
-    /// Changes the weights of a shifting stage, then waits for the network load balancer or goes on to the hooks.
+    /// Changes the weights of a shifting stage and goes on to its hooks; a Network Load Balancer's delay follows them.
     pub(super) fn shift(&mut self, service: usize, place: Place, why: Why) {
         let Some(deployment) = &mut self.services[service].deployment else { return };
         let back = deployment.rolling_back();
@@ -622,7 +620,7 @@ impl World<'_> {
     }
 
     /// No draining begins behind a change that has not reached all users.
-    pub(super) fn waits_for_propagation(&mut self, service: usize) -> bool {
+    pub(super) fn waits_for_propagation(&self, service: usize) -> bool {
         self.settled_at(service) > self.now
     }
 

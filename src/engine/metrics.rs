@@ -67,32 +67,47 @@ impl HookMetric {
     }
 }
 
-/// The metric over the last so many seconds; `None` without data.
+/// What was measured, and how much was looked through for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Measured {
+    /// The measure; `None` without data.
+    pub value: Option<f64>,
+    /// So many batches of requests were looked at.
+    pub batches: u64,
+}
+
+/// The metric over the last so many seconds.
 pub fn hook_metric(
     service: &ServiceRun,
     deployment: &DeploymentRun,
     metric: HookMetric,
     now: SimTime,
     seconds: u64,
-) -> Option<f64> {
+) -> Measured {
     let from = now - Span::from_secs(seconds.min(30 * 86_400));
     let key = match metric.of {
-        MeasuredRequests::Target => FlowKey::Production(deployment.target),
-        MeasuredRequests::Source => FlowKey::Production(deployment.sources.first().copied()?),
-        MeasuredRequests::Test => FlowKey::Test(deployment.target),
+        MeasuredRequests::Target => Some(FlowKey::Production(deployment.target)),
+        MeasuredRequests::Source => deployment.sources.first().copied().map(FlowKey::Production),
+        MeasuredRequests::Test => Some(FlowKey::Test(deployment.target)),
     };
-    let count = |at| service.traffic.flow(key).map_or_else(Requests::default, |flow| flow.at(at));
+    let Some(key) = key else { return Measured::default() };
+    let flow = service.traffic.flow(key);
+    if metric.what == Measure::LatencyMillis {
+        let mean = service.traffic.mean_latency(from, now, |k| k == key);
+        let batches = flow.map_or(0, |flow| flow.batches_between(from, now));
+        return Measured { value: mean.map(|latency| latency as f64), batches };
+    }
+    let count = |at| flow.map_or_else(Requests::default, |flow| flow.at(at));
     let (before, after) = (count(from), count(now));
     let failed = after.failed.saturating_sub(before.failed);
     let ended = failed + after.answered.saturating_sub(before.answered);
-    match metric.what {
+    let value = match metric.what {
         Measure::Requests => Some(ended as f64),
         Measure::Errors => Some(failed as f64),
-        Measure::ErrorPercent => (ended > 0).then(|| failed as f64 * 100.0 / ended as f64),
-        Measure::LatencyMillis => {
-            service.traffic.mean_latency(from, now, |k| k == key).map(|latency| latency as f64)
-        }
-    }
+        _ => (ended > 0).then(|| failed as f64 * 100.0 / ended as f64),
+    };
+    let batches = flow.map_or(0, |flow| flow.batches_under_way(from) + flow.batches_under_way(now));
+    Measured { value, batches }
 }
 
 /// How many of `users` have made at least one of `requests`, when each request comes from anybody with equal chance.

@@ -19,6 +19,9 @@ const LONGEST: Span = Span::from_mins(30 * 24 * 60);
 /// A run holds so many events and tasks, which is far more than any deployment needs; tasks that start and fail in no time
 /// would make one without end.
 const MOST_FACTS: usize = 500_000;
+/// And so many judged periods of alarms: a hundred that are judged every second for 30 days would take the memory of a
+/// machine.
+pub const MOST_JUDGEMENTS: usize = 10_000_000;
 
 /// Simulates a scenario to its end.
 ///
@@ -71,8 +74,8 @@ fn run_to_end(mut world: World<'_>, observer: &mut dyn FnMut(&Run)) -> Run {
         world.settle();
         world.work();
         observer(&world.run);
-        if world.is_full() {
-            world.event(None, Fact::CutShort, Why::Full { most: MOST_FACTS });
+        if let Some(full) = world.is_full() {
+            world.event(None, Fact::CutShort, full);
             world.run.end = world.now;
             return world.run;
         }
@@ -80,16 +83,17 @@ fn run_to_end(mut world: World<'_>, observer: &mut dyn FnMut(&Run)) -> Run {
 }
 
 impl World<'_> {
-    fn is_full(&self) -> bool {
+    /// Of what the run holds as much as it can.
+    fn is_full(&self) -> Option<Why> {
         let tasks: usize = self.run.services.iter().map(|service| service.tasks.len()).sum();
-        self.run.events.len() + tasks >= MOST_FACTS
+        full(self.run.events.len() + tasks, self.judgements)
     }
 
     /// Does everything that is due now, and what follows from it in the same instant.
     fn work(&mut self) {
         loop {
             self.drop_dead_commands();
-            if self.queue.peek().is_none_or(|(at, _)| at > self.now) || self.is_full() {
+            if self.queue.peek().is_none_or(|(at, _)| at > self.now) || self.is_full().is_some() {
                 return;
             }
             while let Some((at, _)) = self.queue.peek() {
@@ -190,5 +194,25 @@ impl World<'_> {
             Command::CallHook { .. } | Command::HookAnswers { .. } | Command::HookExpires { .. } => true,
             _ => false,
         }
+    }
+}
+
+/// Of what so many facts and judgements are as many as a run holds.
+fn full(facts: usize, judgements: usize) -> Option<Why> {
+    let counts =
+        [(facts, MOST_FACTS, "events and tasks"), (judgements, MOST_JUDGEMENTS, "periods of alarms")];
+    let reached = counts.into_iter().find(|(count, most, _)| count >= most);
+    reached.map(|(_, most, of)| Why::Full { most, of })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_full_of_facts_or_of_judgements() {
+        assert_eq!(full(MOST_FACTS - 1, MOST_JUDGEMENTS - 1), None);
+        assert!(matches!(full(MOST_FACTS, 0), Some(Why::Full { of: "events and tasks", .. })));
+        assert!(matches!(full(0, MOST_JUDGEMENTS), Some(Why::Full { of: "periods of alarms", .. })));
     }
 }

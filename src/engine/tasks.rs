@@ -107,7 +107,9 @@ impl World<'_> {
             self.begin_stopping(service, id, StopCode::InfrastructureHealth);
             self.dies(service, id);
             self.set_status(service, id, TaskStatus::Stopped, Why::Fault);
-            if self.cohort(service, id).target != TargetHealth::NotRegistered {
+            if self.cohort(service, id).target == TargetHealth::NotRegistered {
+                self.bury(service, id);
+            } else {
                 let deregister = self.services[service].config.timings.deregister;
                 self.plan(service, id, deregister, CohortStep::Drains);
             }

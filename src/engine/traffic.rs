@@ -205,6 +205,19 @@ impl Flow {
         self.losses.push(Loss { at, lost, answered });
     }
 
+    /// How many batches there are between two instants.
+    pub fn batches_between(&self, from: SimTime, to: SimTime) -> u64 {
+        let until = |at: SimTime| self.marks.partition_point(|mark| mark.at <= at);
+        (until(to).min(self.marks.len().saturating_sub(1)) + 1).saturating_sub(until(from)) as u64
+    }
+
+    /// How many batches may have requests under way at `at`: those that counting at that instant goes through.
+    pub fn batches_under_way(&self, at: SimTime) -> u64 {
+        let over = self.marks.partition_point(|mark| mark.at + self.longest <= at);
+        let begun = self.marks.partition_point(|mark| mark.at <= at) + 1;
+        begun.min(self.marks.len()).saturating_sub(over) as u64
+    }
+
     /// The batches between two instants: where each begins and ends there, and its requests that have a latency, as
     /// rate times ms.
     pub(super) fn stretches(

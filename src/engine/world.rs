@@ -50,6 +50,8 @@ pub(super) struct World<'a> {
     pub last_work: SimTime,
     /// Where the run ends for being too long: fixed once 48 hours have passed since the last deployment.
     pub horizon: Option<SimTime>,
+    /// How many periods of alarms have been judged.
+    pub judgements: usize,
     /// How many probes scripts have sent.
     pub probes: u64,
     /// How many hooks have been called in a stage.
@@ -254,6 +256,7 @@ impl<'a> World<'a> {
             last_deploy: SimTime::ZERO,
             last_work: SimTime::ZERO,
             horizon: None,
+            judgements: 0,
             probes: 0,
             hook_calls: 0,
             stages_entered: 0,

@@ -4,10 +4,12 @@
 //! scoped slot: set for the length of the call, empty outside it.
 
 use super::answer::cut;
-use super::language::{MAX_PRINTED_LINES, MAX_PRINTED_OF_A_RUN, MAX_REQUESTS, MAX_TEXT};
+use super::language::{MAX_PRINTED_LINES, MAX_PRINTED_OF_A_RUN, MAX_REQUESTS, MAX_TEXT, beyond_what_is_free};
 use crate::engine::{HookHost, HookMetric};
 use rhai::{Dynamic, Engine, EvalAltResult, INT};
 use scoped_tls_hkt::{ReborrowMut, scoped_thread_local};
+use std::cell::Cell;
+use std::rc::Rc;
 
 scoped_thread_local!(static mut CALL: for<'a> Call<'a>);
 
@@ -49,14 +51,15 @@ pub(super) fn during<T>(call: Call<'_>, script: impl FnOnce() -> T) -> T {
 }
 
 /// Gives the engine the host functions.
-pub(super) fn register(engine: &mut Engine) {
+pub(super) fn register(engine: &mut Engine, operations: &Rc<Cell<u64>>) {
+    let operations = Rc::clone(operations);
     engine.on_print(print);
     engine.on_debug(|text, _, _| print(text));
     engine
         .register_fn("approval", || ask(|host| host.approval().to_string()))
         .register_fn("request_approval", |text: &str| tell(text, |host, text| host.request_approval(text)))
         .register_fn("notify", |text: &str| tell(text, |host, text| host.notify(text)))
-        .register_fn("metric", metric)
+        .register_fn("metric", move |name: &str, seconds: INT| metric(&operations, name, seconds))
         .register_fn("alarm", |name: &str| ask(|host| or_unit(host.alarm(name).map(str::to_string))))
         .register_fn("probe", || ask(|host| host.probe()))
         .register_fn("now", || ask(|host| (host.now().0 / 1000) as INT))
@@ -88,11 +91,16 @@ fn tell(text: &str, message: impl FnOnce(&mut dyn HookHost, &str)) -> Answered<(
     })
 }
 
-fn metric(name: &str, seconds: INT) -> Answered<Dynamic> {
+/// A long look back costs as a long value does.
+fn metric(operations: &Cell<u64>, name: &str, seconds: INT) -> Answered<Dynamic> {
     let seconds = u64::try_from(seconds).map_err(|_| "metric(name, seconds): seconds cannot be negative")?;
     let metric = HookMetric::named(name)
         .ok_or_else(|| format!("there is no metric {:?}: there are {}", cut(name, 40), HookMetric::NAMES))?;
-    ask(|host| or_unit(host.metric(metric, seconds).filter(|value| value.is_finite())))
+    ask(|host| {
+        let measured = host.metric(metric, seconds);
+        operations.set(operations.get() + beyond_what_is_free(measured.batches));
+        or_unit(measured.value.filter(|value| value.is_finite()))
+    })
 }
 
 fn or_unit<T: Into<Dynamic>>(value: Option<T>) -> Dynamic {

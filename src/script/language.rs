@@ -98,7 +98,7 @@ impl Language {
         });
         weigh_what_is_named(&mut engine, Rc::clone(&operations));
         library::register(&mut engine, &operations);
-        host::register(&mut engine);
+        host::register(&mut engine, &operations);
         Language { engine, operations }
     }
 
@@ -144,6 +144,11 @@ fn weigh_what_is_named(engine: &mut Engine, operations: Rc<Cell<u64>>) {
         }
         Ok(None)
     });
+}
+
+/// What it costs besides to have looked through so much that scripts do not see.
+pub(super) const fn beyond_what_is_free(batches: u64) -> u64 {
+    batches.saturating_sub(FREE_WEIGHT) / WEIGHT_OF_AN_OPERATION
 }
 
 /// Four for each element of a list or an object, however deep; `None` where the value is nested too deep. Texts

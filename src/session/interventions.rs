@@ -1,11 +1,37 @@
 //! What was done to the simulated AWS, as a list: each intervention with its moment and the call it stands for, to be
 //! moved, changed or taken out.
 
-use crate::engine::{Fact, Run};
+use crate::engine::{Fact, Run, Why};
 use crate::formats::call;
 use crate::model::*;
 use crate::session::narrate::words::capitalized;
 use serde_json::Value;
+
+/// What became of an intervention.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Came {
+    /// It was made.
+    Made(SimTime),
+    /// AWS refused it.
+    Refused {
+        /// When.
+        at: SimTime,
+        /// Why.
+        why: String,
+    },
+    /// The run never comes to its moment.
+    NotReached,
+}
+
+impl Came {
+    /// Its moment, if the run comes to it.
+    pub const fn at(&self) -> Option<SimTime> {
+        match self {
+            Came::Made(at) | Came::Refused { at, .. } => Some(*at),
+            Came::NotReached => None,
+        }
+    }
+}
 
 /// An intervention of the recording, as the page lists it.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,8 +40,8 @@ pub struct Listed {
     pub place: usize,
     /// What is done, in a few words.
     pub what: String,
-    /// When the run makes it; `None` where the run never comes to its moment.
-    pub made: Option<SimTime>,
+    /// What becomes of it.
+    pub outcome: Came,
     /// The field that says when: `atSeconds`, or `plusSeconds` after a moment of the deployment.
     pub when: &'static str,
     /// That field's value, in seconds.
@@ -45,10 +71,19 @@ impl Listed {
 pub fn listed(document: &Value, scenario: &Scenario, run: &Run) -> Vec<Listed> {
     let written = document["interventions"].as_array().into_iter().flatten();
     let entry = |(place, (json, read)): (usize, (&Value, &Intervention))| {
-        let made = run.events.iter().find_map(|event| match &event.fact {
-            Fact::Intervened { intervention, what } if *intervention == place => Some((event.at, what)),
+        let told = run.events.iter().find_map(|event| match (&event.fact, &event.why) {
+            (Fact::Intervened { intervention, what }, _) if *intervention == place => {
+                Some((what, Came::Made(event.at)))
+            }
+            (Fact::Refused { intervention, what }, Why::Rejected { text }) if *intervention == place => {
+                Some((what, Came::Refused { at: event.at, why: text.clone() }))
+            }
             _ => None,
         });
+        let (what, outcome) = told.map_or_else(
+            || (read.act.api_name().to_owned(), Came::NotReached),
+            |(what, outcome)| (capitalized(what), outcome),
+        );
         let (when, seconds, after) = match &read.when {
             When::At(at) => ("atSeconds", at.as_secs_f64(), String::new()),
             When::Moment { stage, step, rolling_back, hook, plus } => {
@@ -62,11 +97,11 @@ pub fn listed(document: &Value, scenario: &Scenario, run: &Run) -> Vec<Listed> {
                 ("plusSeconds", plus.as_secs_f64(), after)
             }
         };
-        let at = made.map(|(at, _)| at).unwrap_or(run.end);
+        let at = outcome.at().unwrap_or(run.end);
         Listed {
             place,
-            what: made.map_or_else(|| read.act.api_name().to_owned(), |(_, what)| capitalized(what)),
-            made: made.map(|(at, _)| at),
+            what,
+            outcome,
             when,
             seconds,
             after,

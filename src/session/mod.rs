@@ -42,7 +42,7 @@ pub use acts::{Deed, Offer};
 pub use failures::Failure;
 pub use frame::Frame;
 pub use hooks::{HookEdit, HookView, Trial};
-pub use interventions::Listed;
+pub use interventions::{Came, Listed};
 pub use outcome::Outcome;
 pub use parameters::{Parameter, ParameterGroup, ParameterKind};
 pub use playback::{Playback, Speed};

@@ -312,7 +312,7 @@ fn what_there_is_no_room_for_says_whether_it_is_the_zones_or_the_tasks_that_fit(
         cutover::session::narrate::why_text(event, &story.scenario, &story.run)
     };
     let limit = json!({"atSeconds": 10, "limitCapacity": {"tasks": 3}});
-    assert_eq!(cause(&[limit.clone()]), "There is no room: 3 tasks of the 3 that fit.");
+    assert_eq!(cause(std::slice::from_ref(&limit)), "There is no room: 3 tasks of the 3 that fit.");
     let zones = ["a", "b", "c"].map(|zone| json!({"atSeconds": 10, "failAvailabilityZone": {"zone": zone}}));
     assert_eq!(cause(&[&zones[..], &[limit]].concat()), "No Availability Zone is left to place it in.");
 }

@@ -22,10 +22,18 @@ pub struct Watch<'a> {
     gone: Vec<usize>,
     /// By service and revision: whether a request could reach a task, and the requests sent so far.
     reachable: Vec<Vec<(bool, u64)>>,
-    /// By service: the replacing that is under way, as the deployment and whether it goes back, and how many tasks each
-    /// revision had when it began.
-    replacing: Vec<(Option<(usize, bool)>, BTreeMap<RevisionId, usize>)>,
+    /// By service: the replacing that is under way.
+    replacing: Vec<Replacing>,
     last: SimTime,
+}
+
+/// A rolling deployment that replaces tasks, or nothing of the kind.
+#[derive(Clone, Default)]
+struct Replacing {
+    /// The deployment, and whether it goes back.
+    of: Option<(usize, bool)>,
+    /// How many tasks each revision had when it began.
+    began_with: BTreeMap<RevisionId, usize>,
 }
 
 impl<'a> Watch<'a> {
@@ -38,7 +46,7 @@ impl<'a> Watch<'a> {
             decisions: vec![0; services],
             gone: vec![0; services],
             reachable: vec![Vec::new(); services],
-            replacing: vec![Default::default(); services],
+            replacing: vec![Replacing::default(); services],
             last: SimTime::ZERO,
         }
     }
@@ -156,13 +164,13 @@ impl<'a> Watch<'a> {
         };
         let mut sizes: BTreeMap<RevisionId, usize> = BTreeMap::new();
         tasks.iter().filter(good).for_each(|task| *sizes.entry(task.revision).or_default() += 1);
-        let (was, began_with) = &mut self.replacing[index];
-        if *was != key {
-            (*was, *began_with) = (key, sizes);
+        let seen = &mut self.replacing[index];
+        if seen.of != key {
+            *seen = Replacing { of: key, began_with: sizes };
             return;
         }
         for (revision, size) in sizes.into_iter().filter(|(revision, _)| Some(*revision) != coming) {
-            let most = began_with.get(&revision).copied().unwrap_or(0);
+            let most = seen.began_with.get(&revision).copied().unwrap_or(0);
             assert!(
                 key.is_none() || size <= most,
                 "{size} tasks of {revision:?}, which leaves with {most}, at {now}"

@@ -2,7 +2,7 @@
 //!
 //! A table each, and one driver; the same tables hold natively and in WebAssembly.
 
-use cutover::engine::{HookAnswer, HookHost, HookMetric, HookRunner, Invocation};
+use cutover::engine::{HookAnswer, HookHost, HookMetric, HookRunner, Invocation, Measured};
 use cutover::model::{HookStatus, SimTime, Span};
 use cutover::script::{
     MAX_OPERATIONS, MAX_PRINTED_LINES, MAX_SOURCE, MAX_TEXT, READY_MADE, ScriptRunner, Scripts, ready_made,
@@ -42,8 +42,9 @@ impl HookHost for FakeHost {
     fn notify(&mut self, text: &str) {
         self.notified.push(text.to_string());
     }
-    fn metric(&self, metric: HookMetric, seconds: u64) -> Option<f64> {
-        self.error_percent.filter(|_| HookMetric::named("errorPercent") == Some(metric) && seconds > 0)
+    fn metric(&self, metric: HookMetric, seconds: u64) -> Measured {
+        let named = HookMetric::named("errorPercent") == Some(metric);
+        Measured { value: self.error_percent.filter(|_| named && seconds > 0), batches: seconds }
     }
     fn alarm(&self, name: &str) -> Option<&'static str> {
         (name == "ui-5xx").then_some("OK")
@@ -101,6 +102,20 @@ fn check_fails(source: &str, words: &[&str]) {
         reason.len()
     );
     assert!(invocation.duration <= Span(MAX_OPERATIONS));
+}
+
+#[test]
+fn a_long_look_back_costs_what_is_looked_through() {
+    let takes = |seconds: u64| {
+        let source = format!(r#"metric("latencyMillis", {seconds}); #{{ hookStatus: "SUCCEEDED" }}"#);
+        call(&source).duration
+    };
+    assert_eq!(takes(256), takes(1), "a short one costs nothing more");
+    assert_eq!(takes(1_856), takes(256) + Span(100), "an operation for each 16 batches beyond 256");
+    check_fails(
+        r#"let i = 0; while i < 10_000 { metric("latencyMillis", 2592000); i += 1; } #{ hookStatus: "SUCCEEDED" }"#,
+        &["it ran for 900000 operations"],
+    );
 }
 
 #[test]

@@ -35,6 +35,7 @@ pub use update::STARTS_DEPLOYMENT;
 
 use super::problem::{Assumption, Problem, grouped};
 use super::reader::{Kind, Node, Object, Reader};
+use crate::engine::MOST_JUDGEMENTS;
 use crate::model::*;
 use serde_json::Value;
 
@@ -95,8 +96,6 @@ const MOST_ALARMS: usize = 100;
 const MOST_HOOKS: usize = 100;
 /// The tasks of all services together.
 const MOST_TASKS_TOGETHER: u64 = 25_000;
-/// The periods of all alarms together.
-const MOST_JUDGEMENTS: u64 = 10_000_000;
 const MOST_REQUESTS_PER_SECOND: f64 = 1_000_000.0;
 /// The last instant anything may happen at, 30 days.
 const MOST_SECONDS: f64 = 2_592_000.0;
@@ -202,9 +201,9 @@ fn highest_rate(traffic: &Traffic, interventions: &[Intervention]) -> Rate {
     set.fold(traffic.highest(), Rate::max)
 }
 
-/// Alarms are judged at the end of every period until the run ends, at least 48 h after the last intervention where
-/// something hangs. Each alarm alone may be as quick as it likes; a hundred that are judged every second for 30 days
-/// would take the memory of a machine.
+/// Alarms are judged at the end of every period until the run ends: where something hangs 48 h after the last
+/// intervention, and later where a longer timer runs, so that a run is cut short where it comes to as many all the same.
+/// Each alarm alone may be as quick as it likes.
 fn refuse_endless_judging(reader: &mut Reader, alarms: &[Alarm], interventions: &[Intervention]) {
     let last = interventions.iter().filter_map(|intervention| match intervention.when {
         When::At(at) => Some(at),
@@ -212,8 +211,9 @@ fn refuse_endless_judging(reader: &mut Reader, alarms: &[Alarm], interventions: 
     });
     let horizon = last.max().unwrap_or_default() + Span::from_mins(48 * 60);
     let judgements: u64 = alarms.iter().map(|alarm| horizon.0 / alarm.period.0.max(1)).sum();
-    if judgements > MOST_JUDGEMENTS {
-        let (most, judgements) = (grouped(MOST_JUDGEMENTS), grouped(judgements));
+    let most = MOST_JUDGEMENTS as u64;
+    if judgements > most {
+        let (most, judgements) = (grouped(most), grouped(judgements));
         reader.refuse(
             "alarms",
             format!("are judged {judgements} times together; at most {most} times are simulated"),

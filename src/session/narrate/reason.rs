@@ -124,14 +124,13 @@ fn reason(event: &Event, scenario: &Scenario, run: &Run) -> String {
                 if *breaker { "fails a deployment whose circuit breaker is on" } else { "ends the search" };
             format!("The image cannot be pulled, and failed attempt {attempts} {then}.")
         }
-        Why::Full { most } => {
-            format!("A run holds {} events and tasks, and no more.", Count::from(*most as u64))
+        Why::Full { most, of } => {
+            format!("A run holds {} {of}, and no more.", Count::from(*most as u64))
         }
         Why::DetectorSays { text } | Why::Rejected { text } => as_sentence(text),
         Why::AlarmRedAtStart => {
             "An alarm that is red when a deployment starts switches all its alarm monitoring off.".to_owned()
         }
-        Why::StageLimit { after } => format!("A stage may last 24 h; this one lasted {after}."),
         Why::BackOff { gap } => format!("After launches that failed before RUNNING the next waits {gap}."),
         Why::Completed => completed(event, run),
         Why::Superseded => "A newer deployment takes over.".to_owned(),
@@ -223,7 +222,6 @@ pub fn source_title(why: &Why) -> &'static str {
         Why::Measured { .. } | Why::AlarmRedAtStart => ALARMS,
         Why::BreakerThreshold { .. } => BREAKER,
         Why::DetectorSays { .. } => "Amazon ECS deployment failure detection",
-        Why::StageLimit { .. } => "Amazon ECS blue/green service deployments workflow",
         Why::BackOff { .. } => BACK_OFF,
         Why::Superseded | Why::Consolidated => "View service history using Amazon ECS service deployments",
         Why::Rejected { .. } => "Stopping Amazon ECS service deployments",

@@ -1,7 +1,6 @@
 //! What was done to the simulated AWS: each intervention with the call it stands for, to be moved, changed or removed.
 
-use crate::model::SimTime;
-use crate::session::{Listed, Msg};
+use crate::session::{Came, Listed, Msg};
 use crate::ui::shared::Shared;
 use crate::ui::words;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
@@ -111,9 +110,12 @@ fn Entry(props: &EntryProps) -> Html {
     html! {
         <li>
             <p id={what.clone()}>
-                { made(listed.made, &props.send) }
+                { came(&listed.outcome, &props.send) }
                 { " " }
                 { &listed.what }
+                if let Came::Refused { why, .. } = &listed.outcome {
+                    <span class="muted">{ format!(" – refused: {why}") }</span>
+                }
             </p>
             if let Some(call) = &listed.call {
                 <code>{ call }</code>
@@ -143,8 +145,8 @@ fn Entry(props: &EntryProps) -> Html {
     }
 }
 
-fn made(at: Option<SimTime>, send: &Callback<Msg>) -> Html {
-    match at {
+fn came(outcome: &Came, send: &Callback<Msg>) -> Html {
+    match outcome.at() {
         Some(at) => html! {
             <button type="button" class="when" onclick={send.reform(move |_: MouseEvent| Msg::Seek(at))}>{ words::clock(at) }</button>
         },

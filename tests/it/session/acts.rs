@@ -223,7 +223,12 @@ fn an_intervention_is_listed_with_its_call_and_moved_changed_or_removed() {
 
     let moved = listed[1].moved_to(30.0);
     tell(&mut session, Msg::Revise { intervention: 1, with: Some(moved) });
-    assert_eq!(session.interventions()[1].made, Some(SimTime::from_secs(30)));
+    assert_eq!(session.interventions()[1].outcome, Came::Made(SimTime::from_secs(30)));
+    let too_late = listed[1].moved_to(20_000.0);
+    tell(&mut session, Msg::Revise { intervention: 1, with: Some(too_late) });
+    let why = "no service deployment is under way".to_owned();
+    let refused = Came::Refused { at: SimTime::from_secs(20_000), why };
+    assert_eq!(session.interventions()[1].outcome, refused);
     tell(&mut session, Msg::Revise { intervention: 1, with: None });
     assert_eq!(session.interventions().len(), 1);
     tell(&mut session, Msg::Undo);
