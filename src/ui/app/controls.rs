@@ -1,10 +1,11 @@
 //! What the page's controls send. They are made once: a panel whose controls and whose picture have not changed is not
-//! drawn again, ten times a second, while the run plays.
+//! drawn again, ten times a second, while the run plays, and a field that somebody types in keeps what was typed.
 
+use super::dialogs::Inside;
 use super::{App, Happening};
 use crate::model::{SimTime, StrategyName};
 use crate::session::inspect::Subject;
-use crate::session::{Deed, Msg};
+use crate::session::{Deed, HookEdit, Msg};
 use crate::ui::dialog::Dialog;
 use crate::ui::present::Idea;
 use crate::ui::theme::Theme;
@@ -34,6 +35,12 @@ pub(super) struct Controls {
     pub choose_theme: Callback<Theme>,
     /// A parameter is given another value.
     pub edit: Callback<(String, Value)>,
+    /// The service's hooks are changed.
+    pub edit_hooks: Callback<HookEdit>,
+    /// The hooks are changed in the draft of an UpdateService.
+    pub draft_hooks: Callback<HookEdit>,
+    /// A draft of a script is tried: the function's name, and the script.
+    pub try_script: Callback<(String, String)>,
     /// The approval that is asked for is given, or not.
     pub answer: Callback<bool>,
     /// A pause is ended.
@@ -79,6 +86,9 @@ impl Controls {
             choose_service: link.callback(|service| Happening::Session(Msg::SelectService(service))),
             choose_theme: link.callback(Happening::ChooseTheme),
             edit: link.callback(|(parameter, value)| Happening::Edited(parameter, value)),
+            edit_hooks: link.callback(|edit| Happening::Session(Msg::EditHooks(edit))),
+            draft_hooks: link.callback(|edit| Happening::Inside(Inside::Hooked(edit))),
+            try_script: link.callback(|(hook, source)| Happening::Inside(Inside::TryScript(hook, source))),
             answer: link
                 .callback(|yes| Happening::Session(Msg::Act(if yes { Deed::Approve } else { Deed::Reject }))),
             go_on: says(Msg::Act(Deed::Continue)),

@@ -284,7 +284,7 @@ impl App {
             Open::Update(draft) => html! {
                 <UpdateService form={Rc::new(session.update_form(draft))} {close}
                     write={link.callback(move |(field, text)| inside(Inside::Drafted(field, text)))}
-                    functions={session.functions()} hook={link.callback(move |edit| inside(Inside::Hooked(edit)))}
+                    functions={session.functions()} hook={self.controls.draft_hooks.clone()}
                     fill_in={link.callback(move |()| inside(Inside::FillIn))}
                     submit={link.callback(move |()| inside(Inside::UpdateService))} />
             },
@@ -300,9 +300,8 @@ impl App {
             },
             Open::Studio { calls, trial } => html! {
                 <Studio functions={session.functions()} from_link={session.is_from_link()} hooks={self.shown.hooks.clone()} calls={calls.clone()} drafts={self.drafts.clone()} trial={trial.clone()}
-                    problems={self.problems_in_words()} edit={link.callback(|edit| Happening::Session(Msg::EditHooks(edit)))}
-                    try_script={link.callback(move |(hook, source)| inside(Inside::TryScript(hook, source)))}
-                    seek={link.callback(|at| Happening::Session(Msg::Seek(at)))} {close} />
+                    problems={self.problems_in_words()} edit={self.controls.edit_hooks.clone()}
+                    try_script={self.controls.try_script.clone()} seek={self.controls.seek.clone()} {close} />
             },
         }
     }
