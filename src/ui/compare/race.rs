@@ -5,7 +5,7 @@ use super::{LaneShown, RaceShown};
 use crate::evidence::race::{differences, name_of};
 use crate::evidence::report::Report;
 use crate::evidence::{Course, Figure, Measured, Release, Scoreboard, Terms, picture};
-use crate::model::{ServiceDeploymentStatus, SimTime};
+use crate::model::{Ratio, ServiceDeploymentStatus, SimTime};
 use crate::ui::shared::Shared;
 use crate::ui::words;
 use yew::prelude::*;
@@ -150,9 +150,8 @@ fn moment(course: &Course, clock: SimTime, shown: &LaneShown) -> (&'static str, 
         _ => "IN_PROGRESS",
     };
     let numbers = format!(
-        "{}.{} % new · {} · {} failed",
-        now.share / 10,
-        now.share % 10,
+        "{} new · {} · {} failed",
+        words::percent(Ratio(now.share * 1_000)),
         words::count(u64::from(now.tasks)) + if now.tasks == 1 { " task" } else { " tasks" },
         words::count(now.failed)
     );
