@@ -25,9 +25,9 @@ pub fn print() {
     let begin = now();
     let first = measured(&base, &advice.recipes(0, &candidates));
     let finalists: Vec<_> =
-        advice.finalists(&base, &candidates, &first).into_iter().map(|it| candidates[it].clone()).collect();
+        advice.finalists(&candidates, &first).into_iter().map(|it| candidates[it].clone()).collect();
     let second = measured(&base, &advice.recipes(1, &finalists));
-    std::hint::black_box(advice.findings(&base, &finalists, &second));
+    std::hint::black_box(advice.findings(&second));
     told("advice over four strategies, both rounds", first.len() + second.len(), now() - begin);
 }
 

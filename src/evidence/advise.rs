@@ -8,7 +8,7 @@
 
 use super::estimate::{Interval, Sample, mixture, shares};
 use super::figure::Figure;
-use super::recipe::{Base, Measured, Recipe};
+use super::recipe::{Measured, Recipe};
 use super::release::Release;
 use super::scoreboard::Scoreboard;
 use crate::engine::poisson::mix;
@@ -158,8 +158,8 @@ impl Advice {
     }
 
     /// Who is worth a second round: the front of the first, and what the recording has.
-    pub fn finalists(&self, base: &Base, candidates: &[Candidate], first: &[Measured]) -> Vec<usize> {
-        let findings: Vec<Option<Finding>> = self.findings(base, candidates, first);
+    pub fn finalists(&self, candidates: &[Candidate], first: &[Measured]) -> Vec<usize> {
+        let findings: Vec<Option<Finding>> = self.findings(first);
         let front = self.front(&findings);
         let chosen = |&place: &usize| {
             findings[place].is_some() && (front.contains(&place) || candidates[place].as_configured)
@@ -167,18 +167,12 @@ impl Advice {
         (0..candidates.len()).filter(chosen).collect()
     }
 
-    /// What each candidate came to; `None` where the service cannot be deployed so.
-    pub fn findings<'c>(
-        &self,
-        base: &Base,
-        candidates: impl IntoIterator<Item = &'c Candidate>,
-        measured: &[Measured],
-    ) -> Vec<Option<Finding>> {
-        let each = candidates.into_iter().zip(measured.chunks(self.runs_each().max(1)));
-        each.map(|(candidate, runs)| self.finding(base, candidate, runs)).collect()
+    /// What each candidate came to, in their order; `None` where the service cannot be deployed so.
+    pub fn findings(&self, measured: &[Measured]) -> Vec<Option<Finding>> {
+        measured.chunks(self.runs_each().max(1)).map(|runs| self.finding(runs)).collect()
     }
 
-    fn finding(&self, base: &Base, candidate: &Candidate, runs: &[Measured]) -> Option<Finding> {
+    fn finding(&self, runs: &[Measured]) -> Option<Finding> {
         let boards: Vec<&Scoreboard> = runs.iter().map(|run| run.as_ref().ok()).collect::<Option<_>>()?;
         let strata: Vec<(f64, &[&Scoreboard])> = self
             .mix
@@ -210,8 +204,6 @@ impl Advice {
             (*weight, hits as u32, boards.len() as u32)
         };
         let noticed: Vec<(f64, u32, u32)> = bad.map(noticed).collect();
-        let desired = desired_count(base, candidate).max(1);
-        let peak = boards.iter().map(|board| board.peak_tasks).max().unwrap_or(0);
         let slowest = boards
             .iter()
             .filter_map(|board| Figure::TimeToRollBack.of(board))
@@ -223,7 +215,7 @@ impl Advice {
             extra: extra?,
             cost: self.mean(&sampled(Figure::ExtraCost))?,
             deploy,
-            extra_percent: f64::from(peak.saturating_sub(desired)) * 100.0 / f64::from(desired),
+            extra_percent: boards.iter().map(|board| board.most_extra_percent).fold(0.0, f64::max),
             slowest_roll_back: slowest,
             left_on: boards.iter().any(|board| board.detect.is_some() && board.roll_back.is_none()),
             noticed: shares(&noticed, self.confidence),
@@ -373,26 +365,6 @@ impl Found {
         let time = |finding: &Finding| finding.deploy.map_or(f64::INFINITY, |deploy| deploy.mean);
         alike.min_by(|one, other| time(one.1).total_cmp(&time(other.1))).map(|(place, _)| place)
     }
-}
-
-/// `desiredCount` of the service in question, or what the candidate makes of it.
-fn desired_count(base: &Base, candidate: &Candidate) -> u32 {
-    let edited =
-        candidate.recipe.edits.iter().find(|(name, _)| name == "desiredCount").map(|(_, value)| value);
-    let parameters;
-    let value = match edited {
-        Some(value) => value,
-        None => {
-            let given = &base.recording()["services"][base.service()]["service"]["desiredCount"];
-            if given.is_null() {
-                parameters = base.parameters(candidate.recipe.strategy);
-                parameters.iter().find(|it| it.name == "desiredCount").map_or(given, |it| &it.value)
-            } else {
-                given
-            }
-        }
-    };
-    value.as_u64().unwrap_or(1) as u32
 }
 
 /// The values of a release, which weighs so much in the mix, seed by seed.

@@ -97,6 +97,8 @@ pub struct Scoreboard {
     pub two_versions: Span,
     /// The most tasks.
     pub peak_tasks: u32,
+    /// The most tasks beyond desiredCount, as it was then, in percent of it.
+    pub most_extra_percent: f64,
     /// Tasks beyond desiredCount times how long, in task-milliseconds.
     pub extra_task_millis: u64,
     /// What these cost, in dollars.
@@ -132,6 +134,7 @@ impl Scoreboard {
             hurt: people.hurt,
             two_versions: with_two_versions(one, run.end),
             peak_tasks: metrics::peak_tasks(one),
+            most_extra_percent: most_extra_percent(one, run.end),
             extra_task_millis: extra_task_millis(one, run.end),
             extra_cost: 0.0,
             lowest_healthy: metrics::lowest_healthy_tasks(one),
@@ -193,6 +196,7 @@ impl Scoreboard {
             span(self.roll_back),
             self.error_budget_percent,
             self.watched.0,
+            self.most_extra_percent,
         ])
     }
 
@@ -217,6 +221,7 @@ impl Scoreboard {
             roll_back: span(13),
             error_budget_percent: row[14].as_f64(),
             watched: span(15)?,
+            most_extra_percent: row[16].as_f64()?,
         })
     }
 }
@@ -233,6 +238,18 @@ pub fn last_deployment(run: &Run, service: usize) -> Option<&DeploymentRun> {
 
 /// Tasks beyond desiredCount, as it was at each instant, times how long.
 fn extra_task_millis(service: &ServiceRun, end: SimTime) -> u64 {
+    beyond_desired(service, end).map(|(extra, _, lasts)| u64::from(extra) * lasts.0).sum()
+}
+
+/// The most of them at one time, in percent of desiredCount then.
+fn most_extra_percent(service: &ServiceRun, end: SimTime) -> f64 {
+    let percent =
+        |(extra, desired, _): (u32, u32, Span)| f64::from(extra) * 100.0 / f64::from(desired.max(1));
+    beyond_desired(service, end).map(percent).fold(0.0, f64::max)
+}
+
+/// How many tasks there are beyond desiredCount, what that is, and how long both last.
+fn beyond_desired(service: &ServiceRun, end: SimTime) -> impl Iterator<Item = (u32, u32, Span)> + use<'_> {
     let steps = service.counts.steps();
     let mut cuts: Vec<SimTime> = steps.iter().map(|(at, _)| *at).collect();
     cuts.extend(service.configuration.steps().iter().map(|(at, _)| *at));
@@ -240,12 +257,12 @@ fn extra_task_millis(service: &ServiceRun, end: SimTime) -> u64 {
     cuts.retain(|at| *at <= end);
     cuts.sort_unstable();
     cuts.dedup();
-    let extra = |pair: &[SimTime]| {
-        let total = service.counts.at(pair[0]).map_or(0, |counts| counts.total);
-        let desired = service.configuration.at(pair[0]).map_or(total, |config| config.desired_count);
-        u64::from(total.saturating_sub(desired)) * pair[1].since(pair[0]).0
-    };
-    cuts.windows(2).map(extra).sum()
+    let ends = cuts.clone().into_iter().skip(1);
+    cuts.into_iter().zip(ends).map(|(from, until)| {
+        let total = service.counts.at(from).map_or(0, |counts| counts.total);
+        let desired = service.configuration.at(from).map_or(total, |config| config.desired_count);
+        (total.saturating_sub(desired), desired, until.since(from))
+    })
 }
 
 /// How long users' requests went to more than one revision.

@@ -374,14 +374,14 @@ fn advice_keeps_its_limits_and_is_the_same_again() {
         .collect();
     let ask = || {
         let first = measured(&base, &advice.recipes(0, &candidates));
-        let finalists = advice.finalists(&base, &candidates, &first);
+        let finalists = advice.finalists(&candidates, &first);
         let finals: Vec<Candidate> = finalists.iter().map(|place| candidates[*place].clone()).collect();
         let second = measured(&base, &advice.recipes(1, &finals));
         Found {
             considered: candidates.clone(),
-            chosen_by: advice.findings(&base, &candidates, &first),
+            chosen_by: advice.findings(&first),
             finalists,
-            reported: advice.findings(&base, &finals, &second),
+            reported: advice.findings(&second),
         }
     };
     let found = ask();
@@ -413,7 +413,7 @@ fn a_findings_mean_is_the_weighed_mean_of_its_single_runs() {
             mine.map(|(_, board)| board.as_ref().expect("it runs").failed as f64).collect();
         failed.iter().sum::<f64>() / failed.len() as f64
     };
-    let finding = advice.findings(&base, &[candidate], &boards).remove(0).expect("it runs");
+    let finding = advice.findings(&boards).remove(0).expect("it runs");
     let by_hand = 0.9 * mean(Release::Good) + 0.1 * mean(Release::Errors);
     assert!((finding.failed.mean - by_hand).abs() < 1e-9 * by_hand.max(1.0));
 }
@@ -471,7 +471,7 @@ fn a_report_counts_the_assumptions_and_gives_the_recommendation() {
     let advice = Advice { seeds: 2, mix: Mix(vec![(Release::Good, 1)]), ..Advice::default() };
     let candidates: Vec<Candidate> = advise::candidates().into_iter().filter(|it| it.as_configured).collect();
     let measured = measured(&base, &advice.recipes(1, &candidates));
-    let findings = advice.findings(&base, &candidates, &measured);
+    let findings = advice.findings(&measured);
     let found = Found {
         finalists: (0..candidates.len()).collect(),
         considered: candidates,
@@ -505,4 +505,19 @@ fn a_good_release_behaves_well_however_the_file_names_the_service_that_does_not(
         _ => None,
     });
     assert_eq!(set.collect::<Vec<_>>(), [120.0, 120.0], "what it is watched at is what holds by then");
+}
+
+#[test]
+fn tasks_that_a_person_asked_for_are_not_extra() {
+    let mut document = document("opening");
+    let acts = document["interventions"].as_array_mut().expect("a list");
+    acts.insert(0, json!({"atSeconds": 0, "setDesiredCount": {"service": "ui", "desiredCount": 12}}));
+    acts[1]["atSeconds"] = json!(300);
+    let base = Base::new(&document, 0, Terms::default()).expect("it is a recording");
+    let extra = |strategy| {
+        let recipe = Recipe::plain(strategy).releasing(Release::Good);
+        Workbench::new(&base).shoot(&recipe).expect("it runs").board.most_extra_percent
+    };
+    assert_eq!(extra(StrategyName::Rolling), 50.0, "maximumPercent is 150");
+    assert_eq!(extra(StrategyName::Canary), 100.0, "a second fleet");
 }

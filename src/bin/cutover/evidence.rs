@@ -243,11 +243,11 @@ impl Question {
         let (base, advice) = (self.base()?, &self.advice);
         let considered = advise::candidates();
         let first = self.measure("choosing", &base, &advice.recipes(0, &considered));
-        let finalists = advice.finalists(&base, &considered, &first);
+        let finalists = advice.finalists(&considered, &first);
         let finals: Vec<Candidate> = finalists.iter().map(|place| considered[*place].clone()).collect();
         let second = self.measure("reporting", &base, &advice.recipes(1, &finals));
-        let chosen_by = advice.findings(&base, &considered, &first);
-        let reported = advice.findings(&base, &finals, &second);
+        let chosen_by = advice.findings(&first);
+        let reported = advice.findings(&second);
         let found = Found { considered, chosen_by, finalists, reported };
         if let Some(pick) = self.pick {
             let none = || Refused(vec![format!("--pick: there are {} finalists", finals.len())]);

@@ -102,7 +102,7 @@ impl Compare {
         if let Some(advice) = self.advice.as_mut().map(Rc::make_mut) {
             on(&mut advice.first);
             on(&mut advice.second);
-            advice.conclude(&base);
+            advice.conclude();
         }
     }
 
@@ -271,11 +271,11 @@ impl Compare {
 
     /// The first round is over: the finalists run again, on seeds of their own.
     fn report_finalists(&mut self, ctx: &Context<Self>) {
-        let (Some(base), Some(advice)) = (self.base().cloned(), &mut self.advice) else { return };
+        let Some(advice) = &mut self.advice else { return };
         let shown = Rc::make_mut(advice);
         let (advice, found, first) = (&shown.advice, &mut shown.found, known(&shown.first));
-        found.chosen_by = advice.findings(&base, &found.considered, &first);
-        found.finalists = advice.finalists(&base, &found.considered, &first);
+        found.chosen_by = advice.findings(&first);
+        found.finalists = advice.finalists(&found.considered, &first);
         let recipes = advice.recipes(1, found.finalists.iter().map(|place| &found.considered[*place]));
         shown.second = vec![None; recipes.len()];
         self.set_to_work(ctx, Task::Reporting, Wanted::Figures, &recipes);
@@ -353,8 +353,9 @@ impl Compare {
     }
 
     fn conclude(&mut self) {
-        let (Some(base), Some(advice)) = (self.base().cloned(), &mut self.advice) else { return };
-        Rc::make_mut(advice).conclude(&base);
+        if let Some(advice) = &mut self.advice {
+            Rc::make_mut(advice).conclude();
+        }
     }
 
     /// Whether the crew is at one of these.
@@ -389,14 +390,13 @@ impl Compare {
 
 impl AdviceShown {
     /// What both rounds come to, as soon as they are over.
-    fn conclude(&mut self, base: &Base) {
+    fn conclude(&mut self) {
         let (advice, found) = (&self.advice, &mut self.found);
         if self.second.is_empty() || self.second.iter().any(Option::is_none) {
             return;
         }
-        found.chosen_by = advice.findings(base, &found.considered, &known(&self.first));
-        let finals = found.finalists.iter().map(|place| &found.considered[*place]);
-        found.reported = advice.findings(base, finals, &known(&self.second));
+        found.chosen_by = advice.findings(&known(&self.first));
+        found.reported = advice.findings(&known(&self.second));
     }
 }
 
