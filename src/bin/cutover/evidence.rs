@@ -9,6 +9,7 @@ use cutover::evidence::{
     Advice, Axis, Base, Candidate, Entrant, Figure, Found, Lane, LaneAsked, Limits, Map, Mix, Notice, Race,
     Recipe, Release, Terms, advise, map, notice, swing, told,
 };
+use cutover::formats::Problem;
 use cutover::formats::problem::nearest;
 use cutover::model::StrategyName;
 use lexopt::prelude::*;
@@ -209,11 +210,24 @@ impl Question {
         let base = self.base()?;
         let recipes = notice::recipes(&StrategyName::ALL);
         let work = |bench: &mut Workbench<'_>, job: usize| {
-            let shot = bench.shoot(&recipes[job]).ok()?;
-            Some(Notice::of(&base, &recipes[job], &shot))
+            let recipe = &recipes[job];
+            let refused = |problems: Vec<Problem>| (recipe.strategy, problems);
+            Ok(Notice::of(&base, recipe, &bench.shoot(recipe).map_err(refused)?))
         };
-        let notices = crew::all("notices", recipes.len(), self.workers, || Workbench::new(&base), work);
-        let notices: Vec<Notice> = notices.into_iter().flatten().collect();
+        let came = crew::all("notices", recipes.len(), self.workers, || Workbench::new(&base), work);
+        let mut refused: Vec<(StrategyName, Vec<Problem>)> = Vec::new();
+        let mut notices: Vec<Notice> = Vec::new();
+        for came in came {
+            match came {
+                Ok(notice) => notices.push(notice),
+                // Each release is refused for the same reason.
+                Err((strategy, _)) if refused.iter().any(|(told, _)| *told == strategy) => {}
+                Err(told) => refused.push(told),
+            }
+        }
+        for (strategy, problems) in &refused {
+            problems.iter().for_each(|problem| complain(format_args!("not by {strategy}: {problem}")));
+        }
         Ok(json!({
             "notices": notices.iter().map(Notice::to_json).collect::<Vec<_>>(),
             "blindSpots": notice::blind_spots(&notices),
