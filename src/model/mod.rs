@@ -25,7 +25,7 @@ pub use lifecycle::{LifecycleStage, MonitorStatus, ServiceDeploymentStatus};
 pub use pipeline::{Pipeline, PipelineStage};
 pub use ratio::{Permille, Rate, Ratio, Weights};
 pub use readings::{Reading, Readings};
-pub use scenario::{ENTRY, Reviewer, Scenario};
+pub use scenario::{ENTRY, Planned, Reviewer, Scenario};
 pub use service::{
     Behavior, BehaviorPatch, Call, ContainerHealthCheck, Dependency, PageLook, Revision, Routing,
     RoutingKind, Service, TargetGroup, Timings, call_order,

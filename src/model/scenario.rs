@@ -21,6 +21,19 @@ pub struct Reviewer {
 /// The service at which requests enter.
 pub const ENTRY: usize = 0;
 
+/// A deployment that an intervention starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// When; `None` where it waits for a moment of another deployment.
+    pub at: Option<SimTime>,
+    /// The intervention's place in the list.
+    pub place: usize,
+    /// Of which service.
+    pub service: usize,
+    /// Which of its revisions.
+    pub revision: usize,
+}
+
 /// A validated recording. The engine cannot fail on it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scenario {
@@ -50,9 +63,8 @@ impl Scenario {
         self.services.iter().position(|service| service.name == name)
     }
 
-    /// The deployments that the interventions start, in order: first those at a time, then those that wait for a moment
-    /// of another one. Each with its time, the intervention's place, the service and the revision.
-    pub fn deployments(&self) -> Vec<(Option<SimTime>, usize, usize, usize)> {
+    /// The deployments that the interventions start, in order: first those at a time, then those that wait for a moment.
+    pub fn deployments(&self) -> Vec<Planned> {
         let started = |(place, intervention): (usize, &Intervention)| {
             let (service, revision) = match &intervention.act {
                 Act::Deploy { service, revision, .. } => (*service, *revision),
@@ -65,16 +77,16 @@ impl Scenario {
                 When::At(at) => Some(at),
                 When::Moment { .. } => None,
             };
-            Some((at, place, service, revision))
+            Some(Planned { at, place, service, revision })
         };
         let mut deployments: Vec<_> = self.interventions.iter().enumerate().filter_map(started).collect();
-        deployments.sort_by_key(|(at, place, ..)| (at.is_none(), *at, *place));
+        deployments.sort_by_key(|it: &Planned| (it.at.is_none(), it.at, it.place));
         deployments
     }
 
     /// The service whose deployment the recording is about: the one deployed first; the entry service where none is.
     pub fn service_deployed(&self) -> usize {
-        self.deployments().first().map_or(0, |(_, _, service, _)| *service)
+        self.deployments().first().map_or(ENTRY, |first| first.service)
     }
 
     /// The rate of production requests at an instant: what `setTraffic` asked for last, else the profile's. One that

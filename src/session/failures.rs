@@ -135,8 +135,8 @@ impl Stage<'_> {
         for (after, act, fields) in plan.acts {
             if plan.before_deployment {
                 let deployments = self.scenario.deployments();
-                let first = deployments.iter().find(|(.., service, _)| *service == self.service);
-                intervene_before(document, first.map(|(_, place, ..)| *place), json!({act: fields}));
+                let first = deployments.iter().find(|it| it.service == self.service);
+                intervene_before(document, first.map(|it| it.place), json!({act: fields}));
             } else {
                 intervene(document, json!({"atSeconds": seconds((at + after).0), act: fields}));
             }

@@ -146,8 +146,10 @@ struct Judged {
 
 impl Judged {
     fn of(scenario: &Scenario, service: usize) -> Judged {
-        match scenario.deployments().into_iter().find(|(.., of, _)| *of == service) {
-            Some((at, place, _, revision)) => Judged { service, revision, made_by: at.map(|_| place) },
+        match scenario.deployments().into_iter().find(|it| it.service == service) {
+            Some(Planned { at, place, revision, .. }) => {
+                Judged { service, revision, made_by: at.map(|_| place) }
+            }
             None => {
                 Judged { service, revision: scenario.services[service].revisions.len() - 1, made_by: None }
             }

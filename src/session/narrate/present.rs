@@ -40,7 +40,7 @@ impl<'a> Speaker<'a> {
         let now = events.partition_point(|event| event.at <= self.at);
         let lately = events[..now].iter().rev().take_while(|event| self.at.since(event.at) < NEWS);
         let mine = lately.filter(|event| event.service.is_none_or(|service| service == self.service));
-        let told = mine.filter_map(|event| match &event.fact {
+        let mut told = mine.filter_map(|event| match &event.fact {
             Fact::Intervened { intervention, what } => self
                 .scenario
                 .interventions
@@ -50,8 +50,7 @@ impl<'a> Speaker<'a> {
             Fact::FaultEnded { what } => Some(what.clone()),
             _ => None,
         });
-        let last = told.into_iter().next();
-        last.map_or_else(Sentence::default, |what| {
+        told.next().map_or_else(Sentence::default, |what| {
             Sentence::default().plain(format!("{}.", capitalized(&what)))
         })
     }
