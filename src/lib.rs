@@ -15,10 +15,10 @@
 //!
 //! # The layers
 //!
-//! `model <- engine <- session <- ui`, and nothing imports `ui`. `script` and `formats` stand beside the session, and
-//! `evidence` between it and the page. The `ui`
-//! feature is the wall: `cargo test --no-default-features` proves that everything else needs no browser, and
-//! `tests/it/tidy.rs` that no layer knows one it must not.
+//! `model <- engine <- session <- ui`, and nothing imports `ui`. `script` and `formats` stand below the session, which hooks
+//! and files reach; `evidence` and `exports` between it and the page, which write down what it shows. No two layers know
+//! each other. The `ui` feature is the wall: `cargo test --no-default-features` proves that everything else needs no
+//! browser, and `tests/it/tidy.rs` that no layer knows one it must not.
 //!
 //! Below `ui` time and weights are whole numbers, there is no clock, no randomness of the operating system, no unordered
 //! map, and no float in a decision; transcendental functions come from `libm`. Planners return what is to be done and only
@@ -37,12 +37,15 @@ pub mod model;
 pub mod engine;
 /// The hook language behind that port: Rhai, fenced in. Knows the port, and neither page nor files.
 pub mod script;
-/// JSON in and out: recordings, ECS's own files, summaries, traces. Refuses with every problem at its path.
+/// Files in: recordings, ECS's own JSON, share links. Refuses with every problem at its path. Knows no session.
 pub mod formats;
 /// What the page is, without a browser: recording, runs, playhead, undo, frames, sentences.
 pub mod session;
 /// Evidence for a choice: races, tables, maps and advice, all of them lists of runs. Knows the session.
 pub mod evidence;
+/// What goes out: ECS JSON and AWS CLI calls, templates, summaries, traces, tables, pictures, figures to embed. Knows the
+/// session.
+pub mod exports;
 /// The page: turns a session into DOM, SVG and a canvas, and what people do into messages.
 #[cfg(feature = "ui")]
 pub mod ui;

@@ -1,8 +1,8 @@
 //! What was done to the simulated AWS, as a list: each intervention with its moment and the call it stands for, to be
 //! moved, changed or taken out.
 
+use super::call::call;
 use crate::engine::{Fact, Run, Why};
-use crate::formats::call;
 use crate::model::*;
 use crate::session::narrate::words::capitalized;
 use serde_json::Value;

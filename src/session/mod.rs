@@ -19,6 +19,7 @@ pub mod acts;
 pub mod failures;
 pub mod hooks;
 pub mod interventions;
+mod call;
 pub mod service_update;
 // What is taught.
 pub mod lesson;
@@ -36,7 +37,6 @@ pub mod film;
 mod update;
 // Where others show it.
 pub mod figure;
-pub mod snippet;
 
 pub use acts::{Deed, Offer};
 pub use failures::Failure;
@@ -292,6 +292,11 @@ impl Session {
     /// The recording as text, for a file or for the next visit.
     pub fn to_text(&self) -> String {
         format!("{:#}", self.document)
+    }
+
+    /// The recording as it was opened, before any change.
+    pub fn opened(&self) -> &Value {
+        &self.opened
     }
 
     /// What the shown run was made from.

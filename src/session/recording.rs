@@ -3,6 +3,7 @@
 //! The document is the only truth; nothing here keeps a second copy of what it says. Whatever a change makes of it, it
 //! is the reader of files that says whether the result is one.
 
+use crate::formats::{Problem, read_document};
 use crate::model::*;
 use serde_json::{Map, Value, json};
 
@@ -45,6 +46,14 @@ pub fn strategy_of(document: &Value, service: usize) -> StrategyName {
         .and_then(Value::as_str)
         .and_then(StrategyName::from_api_name)
         .unwrap_or(StrategyName::Rolling)
+}
+
+/// The service whose deployment a recording is about, by its place.
+///
+/// # Errors
+/// Every problem of the recording at once.
+pub fn service_in_view(document: &Value) -> Result<usize, Vec<Problem>> {
+    Ok(read_document(document)?.scenario.service_deployed())
 }
 
 /// The blocks that only one strategy may have.

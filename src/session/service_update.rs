@@ -4,10 +4,10 @@
 //! for what the service lacks, as ECS does. Whether a value is acceptable is decided by the reader of recordings; here
 //! stands only what ECS asks for where the reader would make something up.
 
+use super::call::update_service;
 use super::recording::{intervene, seconds};
 use super::*;
 use crate::engine::Fact;
-use crate::formats::call::update_service;
 use crate::formats::read_document;
 use crate::formats::recording::STARTS_DEPLOYMENT;
 use serde_json::json;

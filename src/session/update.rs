@@ -4,12 +4,11 @@ use super::anchor::Anchor;
 use super::film::{Film, MANY_EVENTS};
 use super::playback::{next_of, previous_of};
 use super::price::PRICED_EVERY;
-use super::recording::{document_for, strategy_of};
+use super::recording::{document_for, service_in_view, strategy_of};
 use super::*;
 use crate::engine::preflight::preflight;
 use crate::formats::import::import;
 use crate::formats::link;
-use crate::formats::read_document;
 
 /// As many changes can be taken back.
 const MOST_CHANGES: usize = 200;
@@ -507,11 +506,6 @@ impl Session {
 enum Direction {
     Back,
     Forth,
-}
-
-/// The service whose deployment a recording is about.
-pub(super) fn service_in_view(document: &Value) -> Result<usize, Vec<Problem>> {
-    Ok(read_document(document)?.scenario.service_deployed())
 }
 
 /// A parameter's value as people read it.

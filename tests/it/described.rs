@@ -5,7 +5,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::documented::{Story, behaves, breaker, rolling, second};
 use crate::driver::Recording;
-use cutover::formats::describe;
+use cutover::exports::describe;
 use cutover::model::SimTime;
 use serde_json::{Value, json};
 

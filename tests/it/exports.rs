@@ -7,7 +7,8 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::imports::{ORDERS, RETAIL_UI};
 use crate::presets;
-use cutover::formats::{Problem, Reading, export, import, read_document};
+use cutover::exports;
+use cutover::formats::{Problem, Reading, import, read_document};
 use serde_json::{Value, json};
 
 fn reading(document: &Value) -> Reading {
@@ -41,16 +42,16 @@ fn told(warnings: &[Problem]) -> String {
 #[test]
 fn a_service_that_was_to_be_created_is_created_with_every_field_it_had() {
     let reading = preset("opening");
-    let exported = export::cli(&reading);
+    let exported = exports::cli(&reading);
     assert_eq!(exported.warnings, []);
     let [(command, input)] = &calls(&exported.text)[..] else { panic!("one call") };
     assert_eq!(command, "aws ecs create-service --region eu-central-1");
-    assert_eq!(*input, export::ecs(&reading.document));
+    assert_eq!(*input, exports::ecs(&reading.document));
 }
 
 #[test]
 fn a_described_service_is_updated_without_what_an_update_cannot_say() {
-    let [(command, input)] = &calls(&export::cli(&imported(RETAIL_UI)).text)[..] else { panic!("one call") };
+    let [(command, input)] = &calls(&exports::cli(&imported(RETAIL_UI)).text)[..] else { panic!("one call") };
     assert_eq!(command, "aws ecs update-service --region ap-northeast-3");
     assert_eq!(input["service"], "ui");
     assert_eq!(input["cluster"], "arn:aws:ecs:ap-northeast-3:123456789012:cluster/retail-store-ecs-cluster");
@@ -62,7 +63,7 @@ fn a_described_service_is_updated_without_what_an_update_cannot_say() {
 
 #[test]
 fn an_update_stays_the_update_it_was() {
-    let [(_, input)] = &calls(&export::cli(&imported(ORDERS)).text)[..] else { panic!("one call") };
+    let [(_, input)] = &calls(&exports::cli(&imported(ORDERS)).text)[..] else { panic!("one call") };
     assert_eq!(*input, serde_json::from_str::<Value>(ORDERS).expect("JSON"));
 }
 
@@ -72,7 +73,7 @@ fn every_service_has_its_call_and_a_quote_in_a_name_stays_one() {
         .expect("two services")
         .document;
     document["services"][1]["service"]["cluster"] = json!("Bob's `$cluster`");
-    let calls = calls(&export::cli(&reading(&document)).text);
+    let calls = calls(&exports::cli(&reading(&document)).text);
     assert_eq!(calls.len(), 2);
     assert_eq!(calls[1].0, "aws ecs create-service");
     assert_eq!(calls[1].1, json!({"cluster": "Bob's `$cluster`", "serviceName": "b"}));
@@ -85,18 +86,18 @@ fn what_ecs_does_not_know_goes_into_no_call() {
     service["colour"] = json!("blue");
     service["deploymentConfiguration"]["stratgey"] = json!("LINEAR");
     let reading = reading(&document);
-    for text in [export::cli(&reading).text, export::cloudformation(&reading).text] {
+    for text in [exports::cli(&reading).text, exports::cloudformation(&reading).text] {
         assert!(!text.contains("blue"), "{text}");
         assert!(!text.to_lowercase().contains("stratgey"), "{text}");
     }
-    assert_eq!(export::ecs(&reading.document)["colour"], "blue", "but it stays in the service");
+    assert_eq!(exports::ecs(&reading.document)["colour"], "blue", "but it stays in the service");
 }
 
 #[test]
 fn only_what_was_changed_is_updated() {
     let before = imported(RETAIL_UI);
-    assert_eq!(export::difference(&before.document, &before.document), "");
-    assert_eq!(export::cli_of_the_difference(&before.document, &before).text, "");
+    assert_eq!(exports::difference(&before.document, &before.document), "");
+    assert_eq!(exports::cli_of_the_difference(&before.document, &before).text, "");
 
     let mut document = before.document.clone();
     let service = &mut document["services"][0]["service"];
@@ -106,7 +107,7 @@ fn only_what_was_changed_is_updated() {
     service["tags"] = json!([{"key": "team", "value": "web"}]);
     let after = reading(&document);
     assert_eq!(
-        export::difference(&before.document, &after.document),
+        exports::difference(&before.document, &after.document),
         "  ui\n\
          - desiredCount: 2\n\
          + desiredCount: 6\n\
@@ -115,7 +116,7 @@ fn only_what_was_changed_is_updated() {
          - deploymentConfiguration.bakeTimeInMinutes: 0\n\
          + tags: [{\"key\":\"team\",\"value\":\"web\"}]\n"
     );
-    let calls = calls(&export::cli_of_the_difference(&before.document, &after).text);
+    let calls = calls(&exports::cli_of_the_difference(&before.document, &after).text);
     let fields: Vec<&String> = calls[0].1.as_object().expect("an object").keys().collect();
     assert_eq!(fields, ["cluster", "service", "desiredCount", "deploymentConfiguration"]);
 }
@@ -124,11 +125,11 @@ fn only_what_was_changed_is_updated() {
 fn what_was_made_up_is_asked_for() {
     let text = json!({"serviceName": "ui", "deploymentConfiguration": {"strategy": "CANARY"}}).to_string();
     let reading = imported(&text);
-    let cli = export::cli(&reading);
+    let cli = exports::cli(&reading);
     assert!(told(&cli.warnings).contains("services[0].service.taskDefinition: is missing"), "{cli:?}");
     assert!(told(&cli.warnings).contains("services[0].service.loadBalancers: is missing"), "{cli:?}");
 
-    let exported = export::cloudformation(&reading);
+    let exported = exports::cloudformation(&reading);
     assert!(told(&exported.warnings).contains("the template asks for it"), "{exported:?}");
     let template: Value = serde_json::from_str(&exported.text).expect("JSON");
     let parameters = template["Parameters"].as_object().expect("parameters");
@@ -154,7 +155,7 @@ fn what_was_made_up_is_asked_for() {
 
 #[test]
 fn services_share_the_parameters_whose_values_they_share() {
-    let exported = export::cloudformation(&preset("retail"));
+    let exported = exports::cloudformation(&preset("retail"));
     let template: Value = serde_json::from_str(&exported.text).expect("JSON");
     let parameters = template["Parameters"].as_object().expect("parameters");
     assert!(parameters.contains_key("Cluster"));
@@ -177,11 +178,11 @@ fn a_plan_that_cloudformation_refuses_is_told() {
     let configuration = &mut document["services"][0]["service"]["deploymentConfiguration"];
     configuration["bakeTimeInMinutes"] = json!(1440);
     configuration["linearConfiguration"] = json!({"stepPercent": 50.0, "stepBakeTimeInMinutes": 540});
-    let warnings = told(&export::cloudformation(&reading(&document)).warnings);
+    let warnings = told(&exports::cloudformation(&reading(&document)).warnings);
     assert_eq!(warnings, "", "33 h are allowed");
     document["services"][0]["service"]["deploymentConfiguration"]["linearConfiguration"]["stepBakeTimeInMinutes"] =
         json!(541);
-    let warnings = told(&export::cloudformation(&reading(&document)).warnings);
+    let warnings = told(&exports::cloudformation(&reading(&document)).warnings);
     assert!(warnings.contains("CloudFormation refuses more than 33 h"), "{warnings}");
 }
 
@@ -199,8 +200,8 @@ fn cases() {
     let mut file = std::io::BufWriter::new(std::fs::File::create(path).expect("a file"));
     let mut write = |name: String, reading: &Reading, shape: &str| {
         let case = json!({
-            "name": name, "shape": shape, "ecs": export::ecs(&reading.document),
-            "cli": export::cli(reading).text, "cloudformation": export::cloudformation(reading).text,
+            "name": name, "shape": shape, "ecs": exports::ecs(&reading.document),
+            "cli": exports::cli(reading).text, "cloudformation": exports::cloudformation(reading).text,
         });
         writeln!(file, "{case}").expect("a line");
     };
@@ -229,7 +230,7 @@ fn measures_add_up_to_the_summary() {
     for name in ["opening", "rolling-rollback", "retail"] {
         let reading = preset(name);
         let run = run_of(&reading);
-        let table = export::metrics(&reading.scenario, &run);
+        let table = exports::metrics(&reading.scenario, &run);
         let column = |name: &str| table.columns.iter().position(|it| *it == name).expect("a column");
         let entry = json!(reading.scenario.services[0].name);
         let sum = |name: &str| -> u64 {
@@ -254,7 +255,7 @@ fn measures_add_up_to_the_summary() {
 fn a_long_run_has_no_more_than_a_thousand_rows() {
     let reading = preset("pause");
     let run = run_of(&reading);
-    let rows = export::metrics(&reading.scenario, &run).rows.len();
+    let rows = exports::metrics(&reading.scenario, &run).rows.len();
     assert!((100..=1000).contains(&rows), "{rows} rows of {}", run.end);
 }
 
@@ -262,7 +263,7 @@ fn a_long_run_has_no_more_than_a_thousand_rows() {
 fn every_event_is_a_row() {
     let reading = preset("opening");
     let run = run_of(&reading);
-    let events = export::events(&reading.scenario, &run);
+    let events = exports::events(&reading.scenario, &run);
     assert_eq!(events.rows.len(), run.events.len());
     assert_eq!(events.csv().lines().next(), Some("seconds,service,event,why,source,ourReading"));
     assert_eq!(events.csv().lines().count(), run.events.len() + 1, "a line each");
@@ -272,7 +273,7 @@ fn every_event_is_a_row() {
 
 #[test]
 fn a_field_of_a_table_is_quoted_where_it_must_and_no_text_becomes_a_formula() {
-    let table = export::Table {
+    let table = exports::Table {
         columns: &["a", "b"],
         rows: vec![
             vec![json!("plain"), json!(-1.5)],

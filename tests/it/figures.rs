@@ -2,10 +2,10 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
+use cutover::exports::snippet::{Snippet, Wish};
 use cutover::formats::Problem;
 use cutover::model::SimTime;
 use cutover::session::figure::{Controls, Look, Opened, Part, instant, open, state, tell};
-use cutover::session::snippet::{Snippet, Wish};
 use cutover::session::{Changed, Msg, Session};
 use serde_json::{Value, json};
 

@@ -9,7 +9,8 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::driver::watched;
-use cutover::formats::{read, trace};
+use cutover::exports::trace;
+use cutover::formats::read;
 use cutover::script::Scripts;
 
 /// A test for each recording: its name, the file, and the expected trace.

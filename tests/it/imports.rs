@@ -4,7 +4,8 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use cutover::engine::{Run, simulate};
-use cutover::formats::{Imported, Problem, export, import, read_document, summary};
+use cutover::exports::{self, summary};
+use cutover::formats::{Imported, Problem, import, read_document};
 use cutover::model::*;
 use cutover::script::Scripts;
 use serde_json::{Value, json};
@@ -70,9 +71,9 @@ fn an_update_with_an_alarm_and_a_hook_imports_as_it_is() {
 
 #[test]
 fn what_was_pasted_is_exported_unchanged() {
-    assert_eq!(export::ecs(&imported(ORDERS).document), parsed(ORDERS));
+    assert_eq!(exports::ecs(&imported(ORDERS).document), parsed(ORDERS));
     let described = parsed(RETAIL_UI)["services"][0].clone();
-    let exported = export::ecs(&imported(RETAIL_UI).document);
+    let exported = exports::ecs(&imported(RETAIL_UI).document);
     assert_eq!(exported, described);
     let (before, after) = (described.to_string(), exported.to_string());
     assert_eq!(before, after, "in the same order, unknown fields included");
@@ -83,7 +84,7 @@ fn several_services_are_exported_as_a_list() {
     let text = json!({"services": [{"serviceName": "a"}, {"serviceName": "b"}], "failures": []}).to_string();
     let imported = imported(&text);
     assert_eq!(
-        export::ecs(&imported.document),
+        exports::ecs(&imported.document),
         json!({"services": [{"serviceName": "a"}, {"serviceName": "b"}]})
     );
     assert_eq!(
@@ -98,7 +99,7 @@ fn every_wrapping_of_a_service_is_understood() {
     for wrapped in
         [json!({"service": service}), json!([service]), json!({"services": [service]}), service.clone()]
     {
-        assert_eq!(export::ecs(&imported(&wrapped.to_string()).document), service);
+        assert_eq!(exports::ecs(&imported(&wrapped.to_string()).document), service);
     }
 }
 
@@ -234,5 +235,5 @@ fn what_stands_beside_a_service_comes_along() {
 #[test]
 fn numbers_come_out_as_they_went_in() {
     let service = r#"{"serviceName":"ui","createdAt":1705945156.2537239,"a":5.0,"b":5.10,"c":123456789012345678901,"d":0.1,"e":-0.0}"#;
-    assert_eq!(export::ecs(&imported(service).document).to_string(), service);
+    assert_eq!(exports::ecs(&imported(service).document).to_string(), service);
 }

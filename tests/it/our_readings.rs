@@ -188,7 +188,7 @@ fn every_reading_shows_in_a_run_or_says_why_not() {
 }
 
 fn trace(story: &Story) -> String {
-    cutover::formats::trace(&story.scenario, &story.run)
+    cutover::exports::trace(&story.scenario, &story.run)
 }
 
 #[test]

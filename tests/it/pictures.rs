@@ -6,8 +6,8 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use crate::golden::compare;
 use crate::presets;
 use cutover::engine::{Run, simulate};
-use cutover::formats::export::Form;
-use cutover::formats::picture::{Look, Theme, filmstrip, picture, shots};
+use cutover::exports::picture::{Look, Theme, filmstrip, picture, shots};
+use cutover::exports::{Form, export};
 use cutover::formats::read_document;
 use cutover::model::{Scenario, SimTime, StrategyName};
 use cutover::script::Scripts;
@@ -185,7 +185,7 @@ fn the_posters_of_the_examples_are_those_of_their_figures() {
         ),
     ] {
         let session = figure::open(&asked).expect("a figure").session;
-        let svg = session.export(Form::Picture, Look::default(), &[]).text;
+        let svg = export(&session, Form::Picture, Look::default(), &[]).text;
         compare(&svg, poster, &format!("../../examples/{file}"));
     }
 }

@@ -5,7 +5,8 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::driver::{Recording, simulate};
 use cutover::engine::Run;
-use cutover::formats::{read_document, trace};
+use cutover::exports::trace;
+use cutover::formats::read_document;
 use cutover::model::{PipelineStage, Scenario, SimTime, Span};
 use serde_json::{Value, json};
 

@@ -1,9 +1,9 @@
 //! The command line: which command is asked for, of which file, and how.
 
 use crate::evidence;
+use cutover::exports::Form;
+use cutover::exports::picture::{Look, Theme};
 use cutover::formats::Problem;
-use cutover::formats::export::Form;
-use cutover::formats::picture::{Look, Theme};
 use cutover::formats::problem::nearest;
 use cutover::model::SimTime;
 use lexopt::prelude::*;

@@ -3,8 +3,8 @@
 use crate::asked::How;
 use crate::console::{Answer, Refused, compiled, complain, pretty, read_recording, read_text};
 use cutover::engine::simulate;
-use cutover::formats::export::Form;
-use cutover::formats::{Exported, Problem, Reading, export, import};
+use cutover::exports::{self, Exported, Form};
+use cutover::formats::{Problem, Reading, import};
 use cutover::session::{Msg, Session, figure};
 use std::ffi::OsString;
 
@@ -22,11 +22,11 @@ pub fn exported(file: &OsString, form: Form, how: &How) -> Result<Answer, Refuse
     let before = before.transpose()?.map(|imported| imported.document);
     let text = match (form, before) {
         (Form::Recording, _) => pretty(&reading.document),
-        (Form::Ecs, _) => pretty(&export::ecs(&reading.document)),
-        (Form::Cli, None) => told(export::cli(&reading)),
-        (Form::Cli, Some(before)) => told(export::cli_of_the_difference(&before, &reading)),
-        (Form::CloudFormation, _) => told(export::cloudformation(&reading)),
-        (Form::Difference, before) => export::difference(&before.unwrap_or_default(), &reading.document),
+        (Form::Ecs, _) => pretty(&exports::ecs(&reading.document)),
+        (Form::Cli, None) => told(exports::cli(&reading)),
+        (Form::Cli, Some(before)) => told(exports::cli_of_the_difference(&before, &reading)),
+        (Form::CloudFormation, _) => told(exports::cloudformation(&reading)),
+        (Form::Difference, before) => exports::difference(&before.unwrap_or_default(), &reading.document),
         (Form::Picture | Form::Filmstrip, _) => pictures(&reading, form, how)?,
         _ => of_the_run(&reading, form),
     };
@@ -38,10 +38,10 @@ fn of_the_run(reading: &Reading, form: Form) -> String {
     let scenario = &reading.scenario;
     let run = simulate(scenario, &mut compiled(reading).runner());
     match form {
-        Form::EventsCsv => export::events(scenario, &run).csv(),
-        Form::EventsJson => export::events(scenario, &run).json(),
-        Form::MetricsCsv => export::metrics(scenario, &run).csv(),
-        _ => export::metrics(scenario, &run).json(),
+        Form::EventsCsv => exports::events(scenario, &run).csv(),
+        Form::EventsJson => exports::events(scenario, &run).json(),
+        Form::MetricsCsv => exports::metrics(scenario, &run).csv(),
+        _ => exports::metrics(scenario, &run).json(),
     }
 }
 
@@ -60,7 +60,7 @@ fn pictures(reading: &Reading, form: Form, how: &How) -> Result<String, Refused>
     let instants = words.map(|text| figure::instant(&session, text)).collect::<Result<Vec<_>, _>>();
     let instants = instants.map_err(|problem| option(Problem { path: "at".to_owned(), ..problem }))?;
     let _ = session.update(Msg::Seek(instants.first().copied().unwrap_or_default()));
-    Ok(session.export(form, how.look(), &instants).text)
+    Ok(exports::export(&session, form, how.look(), &instants).text)
 }
 
 /// The text of an export, its warnings told.

@@ -4,7 +4,8 @@ use crate::asked::Shows;
 use crate::console::{Answer, compiled, pretty};
 use cutover::engine::preflight::preflight;
 use cutover::engine::simulate;
-use cutover::formats::{self, Reading};
+use cutover::exports::{describe, summary, trace};
+use cutover::formats::Reading;
 
 /// A deployment that cannot finish.
 const CANNOT_FINISH: u8 = 1;
@@ -15,9 +16,9 @@ pub fn run(reading: &Reading, shows: &Shows) -> Answer {
     let scripts = compiled(reading);
     let run = simulate(scenario, &mut scripts.runner());
     Answer::of(match *shows {
-        Shows::Summary => pretty(&formats::summary(scenario, &run, &reading.assumptions)),
-        Shows::Trace => formats::trace(scenario, &run),
-        Shows::Description { at } => pretty(&formats::describe(scenario, &run, at)),
+        Shows::Summary => pretty(&summary(scenario, &run, &reading.assumptions)),
+        Shows::Trace => trace(scenario, &run),
+        Shows::Description { at } => pretty(&describe(scenario, &run, at)),
     })
 }
 

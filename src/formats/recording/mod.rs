@@ -5,7 +5,7 @@
 
 mod application;
 mod deployment;
-pub(super) mod fields;
+pub(crate) mod fields;
 mod hooks;
 mod interventions;
 mod listener_rules;

@@ -4,10 +4,9 @@ use super::later::Later;
 use super::{App, Happening};
 use crate::engine::HookRecord;
 use crate::evidence::entrant::name_of;
-use crate::formats::export::Exported;
-use crate::formats::picture;
+use crate::exports::snippet::{Snippet, Wish};
+use crate::exports::{Exported, export, picture};
 use crate::model::SimTime;
-use crate::session::snippet::{Snippet, Wish};
 use crate::session::tables::tables;
 use crate::session::{Draft, HookEdit, Msg, Trial};
 use crate::ui::compare::{Asked, Compare};
@@ -243,7 +242,7 @@ impl App {
     fn export(&self, choice: Choice, instants: &[SimTime]) -> Shared<Exported> {
         let theme = if self.theme.is_dark() { picture::Theme::Dark } else { picture::Theme::Light };
         let look = picture::Look { theme, width: choice.width() };
-        Shared::new(self.session.export(choice.form, look, instants))
+        Shared::new(export(&self.session, choice.form, look, instants))
     }
 
     /// The dialog that is open. Compare and Import stay when they are closed, for what was found or typed in them does.

@@ -7,8 +7,8 @@
 mod app;
 mod bar;
 
-use crate::formats::export::Form;
-use crate::formats::{Problem, picture, summary};
+use crate::exports::{Form, export, picture, summary};
+use crate::formats::Problem;
 use crate::session::figure::{Opened, Part, open, state, tell};
 use crate::session::{Changed, Session};
 use app::{FigureApp, FigureProps, Happening};
@@ -91,7 +91,7 @@ impl Figure {
 
     /// The stage as it stands, for paper: a picture in SVG; nothing where the figure shows no stage.
     pub fn picture(&self) -> Option<String> {
-        let picture = || self.held.borrow().export(Form::Picture, picture::Look::default(), &[]).text;
+        let picture = || export(&self.held.borrow(), Form::Picture, picture::Look::default(), &[]).text;
         self.shows_stage.then(picture)
     }
 

@@ -1,8 +1,8 @@
 //! The Embed dialog: the page's recording as a figure for a document, to be looked at before it is pasted.
 
-use crate::formats::export::Form;
+use crate::exports::Form;
+use crate::exports::snippet::{Snippet, Wish};
 use crate::session::figure::{Controls, Part};
-use crate::session::snippet::{Snippet, Wish};
 use crate::ui::modal::use_modal;
 use crate::ui::outcome::use_outcome;
 use crate::ui::take_away;

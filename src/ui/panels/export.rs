@@ -1,7 +1,7 @@
 //! The Export dialog: the recording in every form that others can use, with a preview.
 
-use crate::formats::export::{Exported, Form};
-use crate::formats::picture::instants;
+use crate::exports::picture::instants;
+use crate::exports::{Exported, Form};
 use crate::model::SimTime;
 use crate::ui::modal::use_modal;
 use crate::ui::outcome::use_outcome;

@@ -16,8 +16,9 @@ use crate::imports::{ORDERS, RETAIL_UI};
 use crate::presets;
 use crate::scripts::{FakeHost, event};
 use cutover::engine::{HookRunner, simulate};
+use cutover::exports::{self, summary, trace};
 use cutover::formats::recording::{MOST_NESTING, parse, script_warnings};
-use cutover::formats::{Problem, Reading, export, import, read, read_document, summary, trace};
+use cutover::formats::{Problem, Reading, import, read, read_document};
 use cutover::model::Span;
 use cutover::script::{MAX_OPERATIONS, MAX_PRINTED_LINES, READY_MADE, Scripts};
 use damage::{Chance, damaged};
@@ -97,7 +98,7 @@ fn imports(seed: u64) -> Came {
             (_, Some(list)) => json!({"services": list}),
             _ => given,
         };
-        assert_eq!(export::ecs(&imported.document), pasted, "the service comes back as it was pasted");
+        assert_eq!(exports::ecs(&imported.document), pasted, "the service comes back as it was pasted");
         imported.warnings.iter().for_each(one_line);
     }
     judged(imported.and_then(|imported| read_document(&imported.document)), &text)

@@ -1,7 +1,7 @@
 //! What was changed of the services, a line for each value that went and each that came: the form of a patch, with paths
 //! instead of line numbers.
 
-use super::services;
+use super::ecs::services;
 use crate::formats::recording::service_name;
 use serde_json::Value;
 

@@ -1,7 +1,8 @@
 //! The calls of the AWS CLI that make the services what the recording says, to be pasted in a shell.
 
+use super::Exported;
+use super::ecs::{made_up, services};
 use super::shape::{Call, input};
-use super::{Exported, made_up, services};
 use crate::formats::recording::service_name;
 use crate::formats::{Problem, Reading};
 use serde_json::{Map, Value};

@@ -1,22 +1,37 @@
-//! A recording taken elsewhere: to ECS, to a shell, to CloudFormation, to a spreadsheet.
+//! What goes out: a recording taken to ECS, to a shell, to CloudFormation; its run told as a summary, a trace, a table, a
+//! picture; the figure an author pastes.
 //!
-//! What ECS knows goes out as it came in, with only the edits; what only the simulation knows stays in the recording. In
-//! reading order:
+//! What ECS knows goes out as it came in, with only the edits; what only the simulation knows stays in the recording.
+//! Knows the session, whose frames and sentences it writes down, and no page. In reading order:
 
+// The recording, elsewhere.
+pub mod ecs;
 mod shape;
-mod cli;
-mod cloudformation;
-mod difference;
-mod table;
+pub mod cli;
+pub mod cloudformation;
+pub mod difference;
+// Its run, elsewhere.
+pub mod summary;
+pub mod trace;
+pub mod table;
+pub mod describe;
+pub mod picture;
+pub mod snippet;
 
 pub use cli::{cli, cli_of_the_difference};
 pub use cloudformation::cloudformation;
+pub use describe::describe;
 pub use difference::difference;
+pub use ecs::ecs;
+pub use summary::summary;
 pub use table::{Table, events, metrics};
+pub use trace::trace;
 
-use super::Reading;
-use super::problem::Problem;
-use serde_json::{Value, json};
+use crate::formats::{Problem, Reading, read_document};
+use crate::model::SimTime;
+use crate::session::Session;
+use crate::session::narrate::why_now;
+use picture::Look;
 
 /// What a recording is exported as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,27 +112,30 @@ pub struct Exported {
     pub warnings: Vec<Problem>,
 }
 
-/// The service of a recording, as ECS has it: every field as given, unknown ones included, in the file's order.
-///
-/// Several services come as describe-services lists them.
-pub fn ecs(document: &Value) -> Value {
-    let mut services: Vec<Value> = services(document).cloned().collect();
-    if services.len() == 1 { services.remove(0) } else { json!({"services": services}) }
-}
-
-/// The services of a recording as they were pasted.
-fn services(document: &Value) -> impl Iterator<Item = &Value> {
-    let entries = document.get("services").and_then(Value::as_array);
-    entries.into_iter().flatten().filter_map(|entry| entry.get("service"))
-}
-
-/// What the simulation made up because the strategy needs it, by path: ECS refuses the service without it.
-fn made_up(reading: &Reading, service: usize) -> impl Iterator<Item = Problem> + use<'_> {
-    let path = format!("services[{service}].service.loadBalancers");
-    let made_up = reading.assumptions.iter().filter(move |it| it.path.starts_with(&path));
-    made_up.map(|it| Problem {
-        path: it.path.clone(),
-        message: format!("is missing, and ECS refuses the service without it; simulated was {}", it.value),
-        nearest: None,
-    })
+/// What a session shows in another form. Pictures are of the playhead, and filmstrips of the instants, or of each stage
+/// where none are given; a difference is to the recording as it was opened.
+pub fn export(session: &Session, form: Form, look: Look, instants: &[SimTime]) -> Exported {
+    let plain = |text: String| Exported { text, warnings: Vec::new() };
+    let (document, scenario, run) = (session.document(), session.scenario(), session.run());
+    let reading =
+        || -> Reading { read_document(document).expect("the recording on the page has been read before") };
+    match form {
+        Form::Recording => plain(format!("{}\n", session.to_text())),
+        Form::Ecs => plain(format!("{:#}\n", ecs(document))),
+        Form::Cli => cli(&reading()),
+        Form::CloudFormation => cloudformation(&reading()),
+        Form::Difference => plain(difference(session.opened(), document)),
+        Form::EventsCsv => plain(events(scenario, run).csv()),
+        Form::EventsJson => plain(events(scenario, run).json()),
+        Form::MetricsCsv => plain(metrics(scenario, run).csv()),
+        Form::MetricsJson => plain(metrics(scenario, run).json()),
+        Form::Picture => {
+            let frame = session.frame();
+            let why = why_now(scenario, run, session.service(), frame.at);
+            plain(picture::picture(&frame, &why, look))
+        }
+        Form::Filmstrip => {
+            plain(picture::filmstrip(&picture::shots(scenario, run, session.service(), instants), look))
+        }
+    }
 }

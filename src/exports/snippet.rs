@@ -1,14 +1,12 @@
 //! What an author pastes to have the page's recording as a figure in a document: an element, or a frame.
 
-use super::Session;
-use super::figure::{Controls, Part};
-use super::lesson::library;
-use super::narrate::why_now;
-use super::recording::{document_for, strategy_of};
-use super::update::service_in_view;
-use crate::formats::export::Form;
-use crate::formats::picture;
+use super::{Form, export, picture};
 use crate::model::SimTime;
+use crate::session::Session;
+use crate::session::figure::{Controls, Part};
+use crate::session::lesson::library;
+use crate::session::narrate::why_now;
+use crate::session::recording::{document_for, service_in_view, strategy_of};
 
 /// What an author wishes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +68,7 @@ impl Poster {
         Poster {
             file: format!("{}-{strategy}-{}.svg", name.trim_matches('-'), at.0 / 1000),
             text: format!("{}. At {at}: {why}", scenario.name.trim_end_matches('.')),
-            svg: session.export(Form::Picture, look, &[]).text,
+            svg: export(session, Form::Picture, look, &[]).text,
         }
     }
 }

@@ -4,8 +4,9 @@
 //! value, so that the template can be reviewed as it is and deployed elsewhere. What the simulation made up is a
 //! parameter without a default: CloudFormation then asks for it.
 
+use super::Exported;
+use super::ecs::{made_up, services};
 use super::shape::{Call, input};
-use super::{Exported, made_up, services};
 use crate::formats::recording::{function_name, service_name};
 use crate::formats::{Problem, Reading};
 use crate::model::{RoutingKind, Service, Span};

@@ -3,11 +3,11 @@
 //! Times are simulated seconds from the start of the recording. Instants that were not reached are null, and lists
 //! are always there.
 
-use super::problem::Assumption;
 use crate::engine::{
     BreakerState, Decision, DeploymentRun, FlowKey, HookRecord, Run, ServiceRun, Shift, StageRecord, metrics,
     users::users,
 };
+use crate::formats::Assumption;
 use crate::model::*;
 use serde_json::{Value, json};
 
