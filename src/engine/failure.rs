@@ -146,16 +146,33 @@ impl World<'_> {
     /// Brings the production rule, and the test rule with it, onto the revision that is kept. Answers whether it could:
     /// where the rules may not be changed the deployment fails, and its way back is to bring them there when they may.
     pub(super) fn consolidate(&mut self, service: usize) -> bool {
-        for rule in [ListenerRule::Production, ListenerRule::Test] {
-            if let Err(text) = self.change_rule(service, rule, Weights::AT_SOURCE, Why::Consolidated) {
-                if let Some(deployment) = &mut self.services[service].deployment {
-                    (deployment.production_entered, deployment.test_entered) = (true, true);
-                }
-                self.fail(service, Detector::Networking, text, true);
-                return false;
-            }
+        let Err(text) = self.bring_onto_one(service) else { return true };
+        if let Some(deployment) = &mut self.services[service].deployment {
+            deployment.unconsolidated = true;
         }
-        true
+        self.fail(service, Detector::Networking, text, true);
+        false
+    }
+
+    /// On the way back: what RECONCILE_SERVICE could not do comes before anything is removed. It is no traffic shift of
+    /// this deployment, so that neither of the two shift stages is entered for it and none of their hooks runs. Answers
+    /// whether it is done.
+    pub(super) fn consolidates_late(&mut self, service: usize) -> bool {
+        let left = self.services[service].deployment.as_ref().is_some_and(|it| it.unconsolidated);
+        if !left {
+            return true;
+        }
+        let done = self.bring_onto_one(service).is_ok();
+        match &mut self.services[service].deployment {
+            Some(deployment) if done => deployment.unconsolidated = false,
+            _ => self.retry_later(service),
+        }
+        done
+    }
+
+    fn bring_onto_one(&mut self, service: usize) -> Result<(), String> {
+        self.change_rule(service, ListenerRule::Production, Weights::AT_SOURCE, Why::Consolidated)?;
+        self.change_rule(service, ListenerRule::Test, Weights::AT_SOURCE, Why::Consolidated)
     }
 
     /// Removes what earlier deployments left, once no request can be on its way there; protected tasks when their

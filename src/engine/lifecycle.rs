@@ -43,6 +43,8 @@ pub(super) struct Deployment {
     pub way_back: Option<Vec<Place>>,
     pub production_entered: bool,
     pub test_entered: bool,
+    /// RECONCILE_SERVICE could not bring the traffic onto one revision: that is left to the way back.
+    pub unconsolidated: bool,
     /// The revision that leaves has begun to stop: no way back from here.
     pub cleaning: bool,
     pub calls: Vec<HookCall>,
@@ -175,6 +177,7 @@ impl World<'_> {
             way_back: None,
             production_entered: false,
             test_entered: false,
+            unconsolidated: false,
             cleaning: false,
             calls: Vec::new(),
             details,
@@ -223,7 +226,7 @@ impl World<'_> {
             }
             let (wait, place) = (deployment.wait, deployment.place);
             match wait {
-                Wait::Denied(until) if self.now >= until => self.shift(service, place, Why::OneJump),
+                Wait::Denied(until) if self.now >= until => self.begin_stage(service, place),
                 Wait::Hooks if deployment.calls.iter().all(|call| call.done) => {
                     self.start_network_shift(service)
                 }
@@ -331,6 +334,9 @@ impl World<'_> {
                     self.fail(service, Detector::Networking, NOT_OURS.to_owned(), true);
                     return;
                 }
+                if rolling_back && !self.consolidates_late(service) {
+                    return;
+                }
                 self.stop_guards(service);
                 self.clean_up(service);
             }
@@ -371,12 +377,15 @@ impl World<'_> {
         let weights = Weights::with_target(share);
         match self.change_rule(service, rule, weights, why) {
             Ok(()) => self.start_hooks(service),
-            Err(_) if back => {
-                self.set_wait(service, Wait::Denied(self.now + RETRY));
-                self.wake_after(service, RETRY);
-            }
+            Err(_) if back => self.retry_later(service),
             Err(text) => self.fail(service, Detector::Networking, text, true),
         }
+    }
+
+    /// A listener change on the way back was denied: it is tried again (h28).
+    pub(super) fn retry_later(&mut self, service: usize) {
+        self.set_wait(service, Wait::Denied(self.now + RETRY));
+        self.wake_after(service, RETRY);
     }
 
     /// The one door for the controller's changes of a listener rule: gives it these weights, by the present deployment's
@@ -392,16 +401,17 @@ impl World<'_> {
         let (index, target, back) = (deployment.index, deployment.target, deployment.rolling_back());
         let consolidates = deployment.place.stage == Some(LifecycleStage::ReconcileService);
         let set = self.by_group(service, target, weights);
-        if self.rule_state(service, rule).is_none_or(|present| present.set == set) {
+        let Some(present) = self.rule_state(service, rule) else { return Ok(()) };
+        let takes_what_it_finds = back || consolidates || rule == ListenerRule::Test;
+        if !takes_what_it_finds && self.weights_are_not_ours(service) {
+            return Err(NOT_OURS.to_owned());
+        }
+        if present.set == set {
             return Ok(());
         }
         if self.services[service].listener_denied > 0 {
             self.event(service, Fact::ListenerChangeDenied { rule }, Why::Fault);
             return Err(format!("the infrastructure role may not change the {rule} listener rule"));
-        }
-        let takes_what_it_finds = back || consolidates || rule == ListenerRule::Test;
-        if !takes_what_it_finds && self.weights_are_not_ours(service) {
-            return Err(NOT_OURS.to_owned());
         }
         self.run.deployments[index].shifts.push(Shift { at: self.now, rule, weights });
         self.set_rule(service, rule, set, why);

@@ -316,3 +316,38 @@ fn what_there_is_no_room_for_says_whether_it_is_the_zones_or_the_tasks_that_fit(
     let zones = ["a", "b", "c"].map(|zone| json!({"atSeconds": 10, "failAvailabilityZone": {"zone": zone}}));
     assert_eq!(cause(&[&zones[..], &[limit]].concat()), "No Availability Zone is left to place it in.");
 }
+
+#[test]
+fn weights_that_somebody_else_has_set_are_found_before_the_next_shift_even_where_it_wants_the_same() {
+    let mut recording = canary(5);
+    deploys(&mut recording, 0, "42");
+    recording.intervene(json!({"at": {"stage": "PRODUCTION_TRAFFIC_SHIFT", "plusSeconds": 60},
+        "setListenerWeights": {"service": "ui", "rule": "production", "sourceWeight": 0, "targetWeight": 100}}));
+    let story = Story::of(&recording);
+    assert_eq!(story.status(0), "ROLLBACK_SUCCESSFUL");
+    let deployment = story.deployment(0);
+    let back = deployment.rollback.as_ref().expect("it goes back");
+    let shift = |stay: &&cutover::engine::StageRecord| {
+        stay.step == 1 && stay.stage == Some(LifecycleStage::ProductionTrafficShift)
+    };
+    let second_step = deployment.stages.iter().find(shift).expect("a second step").start;
+    assert_eq!((back.detector.word(), back.at), ("networking", second_step));
+}
+
+#[test]
+fn a_way_back_out_of_a_denied_reconcile_enters_no_traffic_shift_and_calls_none_of_its_hooks() {
+    let mut recording = canary(5);
+    third(&mut recording);
+    hooked(&mut recording, &[("ok", PASSES, &["TEST_TRAFFIC_SHIFT", "PRODUCTION_TRAFFIC_SHIFT"])]);
+    deploys(&mut recording, 0, "42");
+    deploys(&mut recording, 100, "43");
+    recording.intervene(json!({"atSeconds": 99, "denyListenerChanges": {"service": "ui", "forSeconds": 45}}));
+    let story = Story::of(&recording);
+    let newer = story.deployment(1);
+    let stages: Vec<_> = newer.stages.iter().filter_map(|stay| stay.stage).collect();
+    assert_eq!(stages, [LifecycleStage::ReconcileService, LifecycleStage::CleanUp]);
+    assert!(newer.hooks.is_empty(), "{:?}", newer.hooks);
+    let shifts: Vec<_> = newer.shifts.iter().map(|shift| (shift.at, shift.rule)).collect();
+    assert_eq!(shifts, [(second(160), ListenerRule::Production), (second(160), ListenerRule::Test)]);
+    assert_eq!(newer.status.last().map(|status| status.api_name()), Some("ROLLBACK_SUCCESSFUL"));
+}
