@@ -36,4 +36,4 @@ pub use strategy::{
 };
 pub use task::{StopCode, TargetHealth, TaskStatus};
 pub use time::{SimTime, Span};
-pub use traffic::{RateChange, Traffic};
+pub use traffic::{RateChange, Spike, Traffic};

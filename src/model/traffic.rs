@@ -10,6 +10,8 @@ pub struct Traffic {
     pub production: Rate,
     /// `profile`: how that rate changes, in order of time.
     pub profile: Vec<RateChange>,
+    /// The entries of `profile` with `forSeconds`, in order of time: while one lasts its rate stands over all others.
+    pub spikes: Vec<Spike>,
     /// `testRequestsPerSecond` at its test listener.
     pub test: Rate,
     /// `users`: people among whom the requests are spread evenly.
@@ -27,6 +29,17 @@ pub struct RateChange {
     pub ramp: bool,
 }
 
+/// A rate for a while, under which the profile goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spike {
+    /// `atSeconds`.
+    pub from: SimTime,
+    /// `forSeconds` later.
+    pub to: SimTime,
+    /// The rate meanwhile.
+    pub rate: Rate,
+}
+
 /// The most steps that a ramp is drawn as.
 const STEPS: u64 = 240;
 /// A ramp's steps are no shorter.
@@ -34,10 +47,21 @@ const SHORTEST_STEP: Span = Span::from_secs(1);
 
 impl Traffic {
     /// The rate at `at`, and until when it stays.
+    pub fn rate_at(&self, at: SimTime) -> (Rate, Option<SimTime>) {
+        let next = self.spikes.partition_point(|spike| spike.from <= at);
+        if let Some(spike) = self.spikes[..next].last().filter(|spike| at < spike.to) {
+            return (spike.rate, Some(spike.to));
+        }
+        let (rate, until) = self.under_spikes(at);
+        let until = until.into_iter().chain(self.spikes.get(next).map(|spike| spike.from)).min();
+        (rate, until)
+    }
+
+    /// The same without the spikes.
     ///
     /// A ramp is drawn as steps, each at the ramp's mean over it: so a step's end has seen exactly the requests of
     /// the ramp, and a day of growth costs no more than a minute of it.
-    pub fn rate_at(&self, at: SimTime) -> (Rate, Option<SimTime>) {
+    fn under_spikes(&self, at: SimTime) -> (Rate, Option<SimTime>) {
         let next = self.profile.partition_point(|change| change.at <= at);
         let (since, from) = match next.checked_sub(1) {
             Some(last) => (self.profile[last].at, self.profile[last].rate),
@@ -60,7 +84,8 @@ impl Traffic {
 
     /// The highest rate there ever is.
     pub fn highest(&self) -> Rate {
-        self.profile.iter().map(|change| change.rate).fold(self.production, Rate::max)
+        let changes = self.profile.iter().map(|change| change.rate);
+        changes.chain(self.spikes.iter().map(|spike| spike.rate)).fold(self.production, Rate::max)
     }
 }
 
@@ -75,7 +100,7 @@ mod tests {
             ramp,
         };
         let profile = profile.iter().map(change).collect();
-        Traffic { production: Rate::per_second(100), profile, test: Rate(0), users: 1 }
+        Traffic { production: Rate::per_second(100), profile, spikes: Vec::new(), test: Rate(0), users: 1 }
     }
 
     /// Requests until `secs`, in thousandths, and in how many steps.
@@ -99,6 +124,23 @@ mod tests {
             assert!(sum.abs_diff(secs * 250 * 1000) <= 1000, "{sum} in {secs} s");
             assert!(u64::from(steps) <= secs.min(STEPS), "{steps} steps in {secs} s");
         }
+    }
+
+    #[test]
+    fn a_ramp_goes_on_under_a_spike() {
+        let mut ramp = traffic(&[(0, 100, false), (600, 400, true)]);
+        let spike = Spike {
+            from: SimTime::from_secs(300),
+            to: SimTime::from_secs(360),
+            rate: Rate::per_second(1000),
+        };
+        let alone = ramp.rate_at(SimTime::from_secs(360));
+        let [before, under, whole] = [300, 360, 600].map(|secs| requests(&ramp, secs).0);
+        ramp.spikes.push(spike);
+        assert_eq!(ramp.rate_at(SimTime::from_secs(300)), (Rate::per_second(1000), Some(spike.to)));
+        assert_eq!(ramp.rate_at(SimTime::from_secs(360)), alone);
+        assert_eq!(requests(&ramp, 300).0, before);
+        assert_eq!(requests(&ramp, 600).0, whole - (under - before) + 60 * 1000 * 1000);
     }
 
     #[test]

@@ -204,6 +204,10 @@ impl<'r> Reference<'r> {
     /// What the profile says: from change to change, at once or along a line.
     fn profile(&self, at: Micros) -> Rate {
         let traffic = &self.scenario.traffic;
+        let lasts = |spike: &&Spike| spike.from.0 * 1_000 <= at && at < spike.to.0 * 1_000;
+        if let Some(spike) = traffic.spikes.iter().find(lasts) {
+            return spike.rate;
+        }
         let (mut since, mut rate) = (0, traffic.production);
         for change in &traffic.profile {
             let then = change.at.0 * 1_000;

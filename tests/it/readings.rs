@@ -37,7 +37,13 @@ fn what_the_file_lacks_is_defaulted_and_told() {
     assert_eq!(reading.scenario.seed, 1);
     assert_eq!(
         reading.scenario.traffic,
-        Traffic { production: Rate::per_second(80), profile: Vec::new(), test: Rate(0), users: 10_000 }
+        Traffic {
+            production: Rate::per_second(80),
+            profile: Vec::new(),
+            spikes: Vec::new(),
+            test: Rate(0),
+            users: 10_000
+        }
     );
     assert_eq!(reading.document, document, "nothing is written in");
     for path in ["services[0].service.desiredCount", "services[0].timings", "traffic.requestsPerSecond"] {

@@ -17,7 +17,7 @@ pub(crate) fn read_traffic(reader: &mut Reader, document: &Object<'_>, desired_c
     let object = reader.object(document, "traffic", TRAFFIC);
     let usual = Rate::per_second(40 * u64::from(desired_count));
     let production = rate(reader, &object, "requestsPerSecond", 0.0).unwrap_or(usual);
-    let profile = profile(reader, &object, production);
+    let (profile, spikes) = profile(reader, &object);
     let from_the_start = profile.first().is_some_and(|change| change.at == SimTime::ZERO);
     if !object.has("requestsPerSecond") && !from_the_start {
         let value = usual.as_per_second().to_string();
@@ -32,6 +32,7 @@ pub(crate) fn read_traffic(reader: &mut Reader, document: &Object<'_>, desired_c
     Traffic {
         production,
         profile,
+        spikes,
         test: rate(reader, &object, "testRequestsPerSecond", 0.0).unwrap_or_default(),
         users: reader.count(&object, "users", 1..=1_000_000_000).unwrap_or(10_000),
     }
@@ -40,16 +41,17 @@ pub(crate) fn read_traffic(reader: &mut Reader, document: &Object<'_>, desired_c
 /// The most entries of `traffic.profile`.
 const MOST_CHANGES: usize = 1_000;
 
-/// Reads `profile`: rates from a time on, reached by a jump or by a ramp; one that lasts `forSeconds` is a spike, after
-/// which the rate is what it was.
-fn profile(reader: &mut Reader, traffic: &Object<'_>, production: Rate) -> Vec<RateChange> {
+/// Reads `profile`: rates from a time on, reached by a jump or by a ramp; one that lasts `forSeconds` is a spike, under
+/// which the others go on.
+fn profile(reader: &mut Reader, traffic: &Object<'_>) -> (Vec<RateChange>, Vec<Spike>) {
     const CHANGE: &[(&str, Kind)] = &[
         ("atSeconds", Kind::Read),
         ("requestsPerSecond", Kind::Read),
         ("ramp", Kind::Read),
         ("forSeconds", Kind::Read),
     ];
-    let mut changes: Vec<RateChange> = Vec::new();
+    let (mut changes, mut spikes): (Vec<RateChange>, Vec<Spike>) = (Vec::new(), Vec::new());
+    let mut before = SimTime::ZERO;
     for node in reader.list(traffic, "profile", MOST_CHANGES) {
         let object = reader.open(node, CHANGE);
         reader.require(&object, "atSeconds", "a rate holds from a time on");
@@ -58,21 +60,25 @@ fn profile(reader: &mut Reader, traffic: &Object<'_>, production: Rate) -> Vec<R
         let new = rate(reader, &object, "requestsPerSecond", 0.0);
         let ramp = reader.flag(&object, "ramp").unwrap_or(false);
         let lasts = reader.seconds(&object, "forSeconds", 0.001..=super::MOST_SECONDS);
-        let (Some(at), Some(new)) = (at.map(|span| SimTime::ZERO + span), new) else { continue };
-        let last = changes.last().copied();
-        if last.is_some_and(|last| last.at > at) {
+        let (Some(at), Some(rate)) = (at.map(|span| SimTime::ZERO + span), new) else { continue };
+        if at < before {
             reader.refuse(object.path_of("atSeconds"), "must not lie before the change above it");
             continue;
         }
-        changes.push(RateChange { at, rate: new, ramp });
-        let Some(lasts) = lasts else { continue };
+        before = at;
+        let Some(lasts) = lasts else {
+            changes.push(RateChange { at, rate, ramp });
+            continue;
+        };
         if ramp {
             reader.refuse(object.path_of("forSeconds"), "a ramp has no end of its own: a spike is a jump");
         }
-        let before = last.map_or(production, |last| last.rate);
-        changes.push(RateChange { at: at + lasts, rate: before, ramp: false });
+        if spikes.last().is_some_and(|last| at < last.to) {
+            reader.refuse(object.path_of("atSeconds"), "must not lie in the spike above it");
+        }
+        spikes.push(Spike { from: at, to: at + lasts, rate });
     }
-    changes
+    (changes, spikes)
 }
 
 /// Reads `reviewer`.
