@@ -328,3 +328,21 @@ fn an_alarm_is_red_at_the_start_by_the_clock_and_not_by_the_order_of_the_file() 
         at(9, "deploy", &deploy)
     ])));
 }
+
+#[test]
+fn an_alarm_that_is_red_before_the_start_makes_nothing_bake_and_may_be_green_again_by_then() {
+    for (set, start, bakes) in [(50, 55, false), (50, 70, true)] {
+        let mut recording = Recording::rolling(2, 100, 200);
+        recording.document["alarms"] = json!([{"alarmName": "5xx", "threshold": 5, "periodSeconds": 60}]);
+        recording.document["services"][0]["service"]["deploymentConfiguration"]["alarms"] =
+            json!({"alarmNames": ["5xx"], "enable": true, "rollback": true});
+        recording.intervene(json!({"atSeconds": set, "setAlarm": {"alarmName": "5xx", "state": "ALARM"}}));
+        recording.deploys_at(start);
+        let verdict = verdict(&recording.document);
+        let (_, run) = simulate(&recording);
+        let steps = run.deployments[0].status.steps();
+        assert_eq!(verdict.shortest, Some(steps[steps.len() - 1].0.since(steps[0].0)), "red at {set} s");
+        assert_eq!(verdict.warnings.is_empty(), bakes, "{:?}", verdict.warnings);
+        assert_eq!(run.deployments[0].stages.iter().any(|stay| stay.stage.is_some()), bakes);
+    }
+}

@@ -98,7 +98,9 @@ pub fn preflight(scenario: &Scenario, service: usize) -> Verdict {
         (config.deployment, config.desired_count) = (then.deployment.clone(), then.desired_count);
         (config.hooks, config.routing) = (scenario.services[service].hooks.clone(), then.routing.clone());
     }
-    let untouched = rehearsal.interventions.len() <= 1;
+    // Alarms are nothing to a proof, which knows no bake.
+    let touches = |it: &&Intervention| !matches!(it.act, Act::SetAlarm { .. });
+    let untouched = rehearsal.interventions.iter().filter(touches).count() <= 1;
     Verdict {
         service,
         strategy: config.deployment.strategy.name(),
@@ -170,7 +172,13 @@ impl Judged {
         let interventions = if config.first_deployment { Vec::new() } else { self.up_to_it(scenario) };
         Scenario {
             services: vec![config],
-            traffic: Traffic { production: Rate(0), profile: Vec::new(), test: Rate(0), users: 0 },
+            traffic: Traffic {
+                production: Rate(0),
+                profile: Vec::new(),
+                spikes: Vec::new(),
+                test: Rate(0),
+                users: 0,
+            },
             alarms: scenario.alarms.iter().map(|alarm| Alarm { service: None, ..alarm.clone() }).collect(),
             interventions,
             reviewer: None,
@@ -199,7 +207,9 @@ impl Judged {
                 _ => self.stays(act).map(|act| (at, act)),
             });
         }
-        let first = acts.first().map_or(SimTime::ZERO, |(at, _)| *at);
+        // Alarms are judged by the clock, so that it must not be set forward where one is set.
+        let by_the_clock = acts.iter().any(|(_, act)| matches!(act, Act::SetAlarm { .. }));
+        let first = acts.first().filter(|_| !by_the_clock).map_or(SimTime::ZERO, |(at, _)| *at);
         let shifted = |at: SimTime| When::At(SimTime::ZERO + at.since(first));
         acts.into_iter().map(|(at, act)| Intervention { when: shifted(at), act }).collect()
     }
@@ -222,7 +232,8 @@ impl Judged {
                     hooks.retain(|hook| hook.target != HookTarget::Pause);
                 }
             }
-            Act::LimitCapacity { .. } | Act::FailAvailabilityZone { .. } => {}
+            // An alarm that is red at the start is one that nobody watches and that makes nothing bake.
+            Act::LimitCapacity { .. } | Act::FailAvailabilityZone { .. } | Act::SetAlarm { .. } => {}
             _ => return None,
         }
         Some(act)

@@ -7,22 +7,15 @@ use crate::model::*;
 /// LinearConfiguration", "… CanaryConfiguration").
 const CLOUDFORMATION_BAKES: Span = Span::from_mins(33 * 60);
 
-/// Every warning about the deployment of a revision by a service that then stands as in `config`: the one that the
-/// intervention at `made_by` starts; `run` is its rehearsal.
-pub(super) fn all(
-    scenario: &Scenario,
-    config: &Service,
-    revision: usize,
-    made_by: Option<usize>,
-    run: &Run,
-) -> Vec<String> {
+/// Every warning about the deployment of a revision by a service that then stands as in `config`; `run` is its rehearsal.
+pub(super) fn all(scenario: &Scenario, config: &Service, revision: usize, run: &Run) -> Vec<String> {
     let error = config.revisions[revision].behavior.error;
     let alarms = &config.deployment.alarms;
     let mut warnings = Vec::new();
     if alarms.enable {
         let named = scenario.alarms.iter().enumerate();
         for (index, alarm) in named.filter(|(_, alarm)| alarms.alarm_names.contains(&alarm.name)) {
-            warnings.extend(red_at_start(scenario, made_by, index));
+            warnings.extend(red_at_start(scenario, run, index));
             warnings.extend(other_group(alarm, config, run));
             warnings.extend(too_few_errors(alarm, config, error));
             warnings.extend(too_slow(alarm, &config.deployment));
@@ -51,20 +44,9 @@ pub(super) fn all(
 
 /// An alarm that is red when the deployment starts makes ECS ignore all of them ("How CloudWatch alarms detect Amazon ECS
 /// deployment failures").
-fn red_at_start(scenario: &Scenario, made_by: Option<usize>, alarm: usize) -> Option<String> {
-    let timed = |(place, intervention): (usize, &Intervention)| match intervention.when {
-        When::At(at) => Some((at, place)),
-        When::Moment { .. } => None,
-    };
-    let acts = || scenario.interventions.iter().enumerate();
-    let start = acts().find(|(place, _)| Some(*place) == made_by).and_then(timed)?;
-    let set = acts().filter_map(|(place, intervention)| match intervention.act {
-        Act::SetAlarm { alarm: of, state } if of == alarm => Some((timed((place, intervention))?, state)),
-        _ => None,
-    });
-    let last = set.filter(|(when, _)| *when < start).max_by_key(|(when, _)| *when);
-    let red = last.is_some_and(|(_, state)| state == AlarmState::Alarm);
-    red.then(|| {
+fn red_at_start(scenario: &Scenario, run: &Run, alarm: usize) -> Option<String> {
+    let start = run.deployments.first()?.status.steps().first()?.0;
+    (run.alarms[alarm].state.at(start) == Some(&AlarmState::Alarm)).then(|| {
         format!(
             "alarm {} is in ALARM when the deployment starts: ECS then watches no alarm at all",
             scenario.alarms[alarm].name
