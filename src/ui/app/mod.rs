@@ -29,6 +29,7 @@ use crate::ui::shared::Shared;
 use crate::ui::shown::Shown;
 use crate::ui::studio::Drafts;
 use crate::ui::theme::Theme;
+use crate::ui::timeline::Playhead;
 use crate::ui::{fuzz, keys, rescue, storage};
 use controls::Controls;
 use course::Course;
@@ -108,8 +109,7 @@ pub struct App {
     scale: Scale,
     /// Whether anything on the stage may stand elsewhere than when it was last looked at.
     moved: bool,
-    /// The mark of the playhead on the timeline.
-    now: NodeRef,
+    playhead: Playhead,
     focus: Focus,
     save_timer: Option<Timeout>,
     idle_timer: Option<Timeout>,
@@ -157,7 +157,7 @@ impl Component for App {
             narrated: 0.0,
             painter: Painter::new(NodeRef::default(), NodeRef::default()),
             moved: true,
-            now: NodeRef::default(),
+            playhead: Playhead::default(),
             focus: Focus::followed(),
             save_timer: None,
             idle_timer: None,

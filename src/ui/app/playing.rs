@@ -3,7 +3,6 @@
 
 use super::{App, Happening};
 use crate::session::{Changed, Msg};
-use crate::ui::timeline::place_playhead;
 use gloo_timers::callback::Timeout;
 use yew::{AttrValue, Context};
 
@@ -71,7 +70,7 @@ impl App {
     }
 
     pub(super) fn place_playhead(&self) {
-        place_playhead(&self.now, self.session.playback().playhead, &self.shown.axis);
+        self.playhead.go_to(self.session.playback().playhead, &self.shown.axis);
     }
 
     pub(super) fn narrate(&mut self) {

@@ -168,7 +168,7 @@ impl App {
                     fate={shown.fate.clone()} prices={shown.prices.clone()} price={session.price()}
                     playhead={playback.playhead} said={self.time_in_words()}
                     target={shown.frame.target.as_ref().map(|look| look.name.clone()).unwrap_or_default()}
-                    now={self.now.clone()} seek={controls.seek.clone()} />
+                    now={self.playhead.layer.clone()} seek={controls.seek.clone()} />
             </div>
         }
     }

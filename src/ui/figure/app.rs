@@ -20,7 +20,7 @@ use crate::ui::panels::why::Why;
 use crate::ui::scene::flow::Scale;
 use crate::ui::shown::{Shown, in_words};
 use crate::ui::stage::Stage;
-use crate::ui::timeline::{TimelineView, place_playhead};
+use crate::ui::timeline::{Playhead, TimelineView};
 use crate::ui::words;
 use gloo_timers::callback::Timeout;
 use std::rc::Rc;
@@ -73,7 +73,7 @@ pub struct FigureApp {
     frames: FrameLoop,
     painter: Painter,
     scale: Scale,
-    now: NodeRef,
+    playhead: Playhead,
     root: NodeRef,
     drawn: f64,
     rests: bool,
@@ -98,7 +98,7 @@ impl Component for FigureApp {
             frames: FrameLoop::default(),
             painter: Painter::new(NodeRef::default(), NodeRef::default()),
             scale: Scale { requests_per_dot: 1, failures_per_cross: 1 },
-            now: NodeRef::default(),
+            playhead: Playhead::default(),
             root: NodeRef::default(),
             drawn: 0.0,
             rests: false,
@@ -200,7 +200,7 @@ impl Component for FigureApp {
                                 prices={self.shown.prices.clone()} price={session.price()}
                                 playhead={session.playback().playhead} said={self.time_in_words(ctx)}
                                 target={frame.target.as_ref().map(|look| look.name.clone()).unwrap_or_default()}
-                                now={self.now.clone()} locked={look.controls == Controls::Locked}
+                                now={self.playhead.layer.clone()} locked={look.controls == Controls::Locked}
                                 seek={send.reform(Msg::Seek)} />
                         </div>
                     }
@@ -218,7 +218,7 @@ impl Component for FigureApp {
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         let at = ctx.props().held.borrow().playback().playhead;
-        place_playhead(&self.now, at, &self.shown.axis);
+        self.playhead.go_to(at, &self.shown.axis);
         if std::mem::take(&mut self.moved) {
             self.painter.measure();
             demote_regions(&self.root);
@@ -262,7 +262,7 @@ impl FigureApp {
         if !playback.playing {
             self.frames.stop();
         }
-        place_playhead(&self.now, playback.playhead, &self.shown.axis);
+        self.playhead.go_to(playback.playhead, &self.shown.axis);
         if changed >= Changed::Panels || !playback.playing || stamp - self.drawn >= REDRAW_MILLIS {
             self.drawn = stamp;
             self.fetch(ctx, changed.max(Changed::Frame));

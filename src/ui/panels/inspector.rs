@@ -78,7 +78,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
                 </dl>
                 <ol>{ for life.moments.iter().enumerate().map(|(place, moment)| row(place, moment, &props.seek)) }</ol>
             } else {
-                { choices(props) }
+                <Choices frame={props.frame.clone()} deployments={props.deployments.clone()} inspect={props.inspect.clone()} />
             }
         </section>
     }
@@ -98,8 +98,34 @@ fn row(place: usize, moment: &Moment, seek: &Callback<SimTime>) -> Html {
     }
 }
 
-/// Everything that can be looked at now.
-fn choices(props: &InspectorProps) -> Html {
+#[derive(Clone, PartialEq, Properties)]
+struct ChoicesProps {
+    frame: Rc<Frame>,
+    deployments: Vec<(usize, String)>,
+    inspect: Callback<Option<Subject>>,
+}
+
+/// Everything that can be looked at now, listed while the list stands open.
+#[component]
+fn Choices(props: &ChoicesProps) -> Html {
+    let open = use_state_eq(|| false);
+    let toggle = {
+        let open = open.clone();
+        Callback::from(move |event: Event| {
+            open.set(event.target_unchecked_into::<HtmlElement>().has_attribute("open"))
+        })
+    };
+    html! {
+        <details ontoggle={toggle}>
+            <summary>{ "Look closer" }</summary>
+            if *open {
+                { choices(props) }
+            }
+        </details>
+    }
+}
+
+fn choices(props: &ChoicesProps) -> Html {
     let choice = |name: String, subject: Subject| {
         let onclick = props.inspect.reform(move |_: MouseEvent| Some(subject));
         html! { <li key={name.clone()}><button type="button" class="quiet" {onclick}>{ name }</button></li> }
@@ -117,18 +143,15 @@ fn choices(props: &InspectorProps) -> Html {
     };
     let more = tasks.len().saturating_sub(MOST_TASKS);
     html! {
-        <details>
-            <summary>{ "Look closer" }</summary>
-            <ul>
-                { for props.deployments.iter().map(|(index, name)| choice(name.clone(), Subject::Deployment(*index))) }
-                { choice("Production rule".to_owned(), Subject::Rule(ListenerRule::Production)) }
-                { for props.frame.test.iter().map(|_| choice("Test rule".to_owned(), Subject::Rule(ListenerRule::Test))) }
-                { for tasks.iter().take(MOST_TASKS).map(|task| choice(name(task), Subject::Task(task.id))) }
-                if more > 0 {
-                    <li class="muted">{ format!("{} more, all healthy or alike", words::count(more as u64)) }</li>
-                }
-            </ul>
-        </details>
+        <ul>
+            { for props.deployments.iter().map(|(index, name)| choice(name.clone(), Subject::Deployment(*index))) }
+            { choice("Production rule".to_owned(), Subject::Rule(ListenerRule::Production)) }
+            { for props.frame.test.iter().map(|_| choice("Test rule".to_owned(), Subject::Rule(ListenerRule::Test))) }
+            { for tasks.iter().take(MOST_TASKS).map(|task| choice(name(task), Subject::Task(task.id))) }
+            if more > 0 {
+                <li class="muted">{ format!("{} more, all healthy or alike", words::count(more as u64)) }</li>
+            }
+        </ul>
     }
 }
 

@@ -1,12 +1,13 @@
 //! The timeline: lanes over one axis of time, a playhead one can take hold of, and what happened when.
 //!
-//! The lanes are plotted once for each run; playing only moves one layer, with the playhead and the veil over what is
-//! still to come. [`place_playhead`] does that outside the virtual DOM, and by a transform, so that a frame lays out
-//! and paints nothing anew.
+//! The lanes are plotted once for each run; playing only moves one layer, the [`Playhead`]'s.
 
 mod lanes;
 mod notes;
+mod playhead;
 mod ticks;
+
+pub use playhead::Playhead;
 
 use crate::model::{SimTime, Span};
 use crate::session::timeline::{Axis, EventMark, MarkKind, Points, Timeline};
@@ -42,7 +43,7 @@ pub struct TimelineProps {
     pub said: AttrValue,
     /// The target revision's name.
     pub target: AttrValue,
-    /// The layer that [`place_playhead`] moves.
+    /// The layer of the [`Playhead`].
     pub now: NodeRef,
     /// Whether it is only to be looked at.
     #[prop_or_default]
@@ -179,15 +180,6 @@ pub fn TimelineView(props: &TimelineProps) -> Html {
 
 /// Up to this place of the playhead the future has room for what the run comes to.
 const ROOM_FOR_FATE: f64 = 0.7;
-
-/// Moves the playhead to an instant: its layer is as wide as the plot and goes right by that share of its width.
-pub fn place_playhead(now: &NodeRef, at: SimTime, axis: &Axis) {
-    if let Some(layer) = now.cast::<HtmlElement>() {
-        let part = axis.place(at) * 100.0;
-        // A style that cannot be set leaves the playhead where it was; the clock still tells the time.
-        let _ = layer.style().set_property("transform", &format!("translateX({part:.3}%)"));
-    }
-}
 
 #[derive(Clone, PartialEq, Properties)]
 struct LabelProps {
