@@ -53,15 +53,18 @@ function frameTimes(events) {
   return work.slice(1, -1);
 }
 
-/** Lets `act` happen in the page; resolves with the milliseconds until the picture after it stands. */
+/**
+ * Lets `act` happen in the page at the beginning of a frame, which is when Chromium tells a page of a pointer that moves;
+ * resolves with the milliseconds until that frame's picture stands.
+ */
 function untilPicture(locator, act, value) {
   return locator.evaluate(
     (element, [source, given]) =>
       new Promise((resolve) => {
         const happen = new Function(`return ${source}`)();
-        const begin = performance.now();
-        happen(element, given);
         requestAnimationFrame(() => {
+          const begin = performance.now();
+          happen(element, given);
           // A message sent in a frame arrives after that frame is painted.
           const painted = new MessageChannel();
           painted.port1.onmessage = () => resolve(performance.now() - begin);
