@@ -35,18 +35,18 @@ pub fn shared_group(routing: RoutingKind) -> &'static str {
     }
 }
 
-/// A share in whole percents, or in tenths where it is small: `16 %`, `0.4 %`, `under 0.1 %`.
+/// A share in whole percents, or in tenths where it is small: `16 %`, `0.4 %`, `< 0.1 %`.
 pub fn percent(share: Ratio) -> String {
     let parts = share.0;
     if parts == 0 {
         "0 %".to_owned()
     } else if parts < 1_000 {
-        "under 0.1 %".to_owned()
+        "< 0.1 %".to_owned()
     } else if parts < 95_000 && !parts.is_multiple_of(10_000) {
         let tenths = (parts + 500) / 1_000;
         format!("{}.{} %", tenths / 10, tenths % 10)
     } else if (990_001..1_000_000).contains(&parts) {
-        "over 99 %".to_owned()
+        "> 99 %".to_owned()
     } else {
         format!("{} %", (parts + 5_000) / 10_000)
     }
@@ -109,7 +109,7 @@ mod tests {
         assert_eq!(percent(Ratio(4_200)), "0.4 %");
         assert_eq!(percent(Ratio(10_000)), "1 %");
         assert_eq!(percent(Ratio(160_000)), "16 %");
-        assert_eq!(percent(Ratio(999_999)), "over 99 %");
+        assert_eq!(percent(Ratio(999_999)), "> 99 %");
         assert_eq!(percent(Ratio(1_000_000)), "100 %");
         assert_eq!([99_999, 118_518, 999_600, 1_883_566].map(brief), ["99,999", "119 k", "1.0 M", "1.9 M"]);
         assert_eq!(short(Span::from_secs(5)), "5 s");
