@@ -24,7 +24,8 @@ pub fn Why(props: &WhyProps) -> Html {
                 { for props.sentence.segments.iter().map(|segment| match segment.kind {
                     SegmentKind::Plain => explained(&segment.text),
                     SegmentKind::Number => html! { <span class="number">{ &segment.text }</span> },
-                    SegmentKind::Formula => html! { <b class="figures">{ &segment.text }</b> },
+                    // A sum may be broken into lines, but no number from its unit.
+                    SegmentKind::Formula => html! { <b class="figures">{ segment.text.replace(" %", "\u{a0}%") }</b> },
                     SegmentKind::Failure => html! { <span class="failed">{ &segment.text }</span> },
                 }) }
                 if let Some(reading) = props.sentence.reading {
