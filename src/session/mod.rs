@@ -80,6 +80,10 @@ pub enum Msg {
     NextStage,
     /// To the stage before.
     PreviousStage,
+    /// The remote's key forwards: a lesson plays on to its next caption; else to the next stage.
+    GoOn,
+    /// The remote's key back: to a lesson's caption before; else to the stage before.
+    GoBack,
     /// Another speed.
     SetSpeed(Speed),
     /// Another tab.
@@ -141,6 +145,8 @@ pub enum Msg {
     NextTake,
     /// To where the lesson asks its question.
     ToQuestion,
+    /// A lesson that began by itself is presented: it steps aside no more.
+    KeepLesson,
     /// The lesson or the drill ends.
     LeaveLesson,
     /// A drill is opened.

@@ -1,6 +1,7 @@
 //! A lesson in the session: it plays its takes, holds the curtain, and steps aside for whatever else is asked for.
 
 use super::lesson::{Course, Lesson, library};
+use super::playback::{next_of, previous_of};
 use super::*;
 
 impl Session {
@@ -35,6 +36,9 @@ impl Session {
         }
         let at = self.playback.playhead;
         let course = self.course.as_mut()?;
+        if !matches!(msg, Msg::Tick(_) | Msg::Idle) {
+            course.hold = None;
+        }
         match msg {
             Msg::Answer(choice) => {
                 if course.answer(*choice, at) {
@@ -44,6 +48,12 @@ impl Session {
             }
             Msg::NextTake => Some(self.next_take()),
             Msg::ToQuestion => Some(self.go_to_question()),
+            Msg::GoOn => Some(self.go_on()),
+            Msg::GoBack => Some(self.go_back()),
+            Msg::KeepLesson => {
+                course.uninvited = false;
+                Some(Changed::Panels)
+            }
             Msg::LeaveLesson => Some(self.leave_lesson()),
             // Play goes on with the lesson, which may be its next take.
             Msg::Play | Msg::Toggle if !self.playback.playing && !course.over && course.is_played(at) => {
@@ -63,6 +73,11 @@ impl Session {
                 None
             }
         }
+    }
+
+    /// Whether a remote's keys go from caption to caption.
+    pub(super) fn walks_captions(&self) -> bool {
+        self.course.as_ref().is_some_and(|course| !course.uninvited && !course.over)
     }
 
     /// Where playing stops: where a person is asked for, and where the lesson asks.
@@ -115,6 +130,34 @@ impl Session {
             None => return Changed::Nothing,
         }
         Changed::Everything
+    }
+
+    /// Plays on to the next caption and holds there, so that whoever speaks has the time; pressed while it plays, it is
+    /// there at once. After the last caption the next take stands ready, or the lesson is over.
+    fn go_on(&mut self) -> Changed {
+        let Some(course) = self.course.as_mut() else { return Changed::Nothing };
+        let (before, playing) = (self.playback.playhead, self.playback.playing);
+        if !playing && course.is_played(before) {
+            let changed = self.next_take();
+            self.playback.playing = false;
+            return changed;
+        }
+        let next = next_of(&course.instants(), before);
+        if playing {
+            self.stand_at(next);
+        } else {
+            course.hold = next;
+            self.playback.play(self.shown.run.end);
+        }
+        self.moved(before, playing)
+    }
+
+    /// To the caption before, or to where the take opens.
+    fn go_back(&mut self) -> Changed {
+        let Some(course) = &self.course else { return Changed::Nothing };
+        let (before, playing) = (self.playback.playhead, self.playback.playing);
+        self.stand_at(previous_of(&course.instants(), before));
+        self.moved(before, playing)
     }
 
     /// To where the question is asked, whatever would be said before it.

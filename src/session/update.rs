@@ -92,6 +92,11 @@ impl Session {
     }
 
     fn follow(&mut self, msg: Msg) -> Changed {
+        let msg = match msg {
+            Msg::GoOn if !self.walks_captions() => Msg::NextStage,
+            Msg::GoBack if !self.walks_captions() => Msg::PreviousStage,
+            msg => msg,
+        };
         if let Some(changed) = self.examine(&msg).or_else(|| self.teach(&msg)) {
             return changed;
         }
@@ -156,6 +161,7 @@ impl Session {
             // These mean something to a lesson only, and there is none.
             Msg::OpenLesson { .. } | Msg::OpenSituation(_) => return Changed::Nothing,
             Msg::Answer(_) | Msg::NextTake | Msg::ToQuestion | Msg::LeaveLesson => return Changed::Nothing,
+            Msg::GoOn | Msg::GoBack | Msg::KeepLesson => return Changed::Nothing,
             Msg::OpenDrill { .. } | Msg::StartDrill | Msg::NameCause(_) | Msg::FinishDrill => {
                 return Changed::Nothing;
             }
@@ -178,13 +184,13 @@ impl Session {
     }
 
     /// Puts the playhead somewhere and holds it there.
-    fn stand_at(&mut self, at: Option<SimTime>) {
+    pub(super) fn stand_at(&mut self, at: Option<SimTime>) {
         self.playback.playing = false;
         self.playback.playhead = at.unwrap_or(self.playback.playhead);
     }
 
     /// What has to be shown after the playhead has gone from `before` to where it is.
-    fn moved(&mut self, before: SimTime, was_playing: bool) -> Changed {
+    pub(super) fn moved(&mut self, before: SimTime, was_playing: bool) -> Changed {
         let now = self.playback.playhead;
         if now == before {
             return if self.playback.playing == was_playing { Changed::Nothing } else { Changed::Panels };

@@ -49,12 +49,13 @@ pub fn message(event: &KeyboardEvent) -> Option<Msg> {
 }
 
 /// Every key with what it does, as the help sheet lists them; several keys for one thing are parted by spaces.
-pub const SHORTCUTS: [(&str, &str); 16] = [
+pub const SHORTCUTS: [(&str, &str); 17] = [
     ("Space K", "Play, or hold"),
     ("→", "Step forward, to the next event"),
     ("←", "Step back"),
-    ("Shift+→ PageDown", "Next stage"),
-    ("Shift+← PageUp", "Previous stage"),
+    ("Shift+→", "Next stage"),
+    ("Shift+←", "Previous stage"),
+    ("PageDown PageUp", "A remote: the next stage, the one before; in a lesson from caption to caption"),
     ("1 2 3 4", "Rolling, blue/green, canary, linear"),
     ("F", "Hide the future, or show it"),
     ("S", "Fold long waits of the timeline, or show it in true scale"),
@@ -106,8 +107,8 @@ pub fn meaning(key: &str, shift: bool, place: Place) -> Option<Msg> {
         "ArrowDown" if place == Place::Time => Some(Msg::StepBack),
         "Home" if place == Place::Time => Some(Msg::Seek(SimTime::ZERO)),
         "End" if place == Place::Time => Some(Msg::Seek(SimTime(u64::MAX))),
-        "PageDown" => Some(Msg::NextStage),
-        "PageUp" => Some(Msg::PreviousStage),
+        "PageDown" => Some(Msg::GoOn),
+        "PageUp" => Some(Msg::GoBack),
         "Escape" => Some(Msg::LeaveLesson),
         "f" | "F" => Some(Msg::ToggleCurtain),
         "s" | "S" => Some(Msg::ToggleScale),

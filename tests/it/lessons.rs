@@ -129,7 +129,7 @@ fn every_lesson_asks_once_proves_it_and_is_over_in_five_minutes() {
                         assert_eq!(card(&other).question.as_ref(), Some(question), "{name}");
                         tell(&mut other, Msg::Answer(choice));
                         play_to_the_proof(&mut other);
-                        card(&other).proved.is_some_and(|proof| proof.right)
+                        card(&other).proved.is_some_and(|proof| proof.is_right())
                     })
                     .expect("one answer is right");
                 tell(&mut session, Msg::Answer(right));
@@ -147,7 +147,7 @@ fn every_lesson_asks_once_proves_it_and_is_over_in_five_minutes() {
         assert!(shown.over && !session.is_curtain_drawn(), "{name}: {shown:?}");
         assert_eq!(shown.progress.0, shown.progress.1, "{name}: every caption was said");
         assert!(asked.is_some_and(|asked| asked <= 60_000), "{name}: opens {asked:?} ms before its question");
-        assert!(proved.is_some_and(|proof| proof.right), "{name}");
+        assert!(proved.is_some_and(|proof| proof.is_right()), "{name}");
         assert!(film <= 5 * 60_000, "{name}: {film} ms");
         let about = lesson.length() as u32;
         assert!(film.abs_diff(about) <= 20_000, "{name}: {about} ms said, {film} ms played");
@@ -202,8 +202,8 @@ fn whoever_presses_what_is_pointed_at_has_seen_it_all_within_a_minute() {
     tell(&mut session, Msg::Answer(0));
     let (to_the_rollback, said) = play(&mut session);
     assert_eq!(card(&session).question, None, "it is asked once");
-    let wrong = Proof { answer: "Health check".to_owned(), truth: "Alarm".to_owned(), right: false };
-    assert_eq!(card(&session).proved, Some(wrong));
+    assert_eq!(card(&session).proved, Some(proof(Some("Health check"))));
+    assert!(card(&session).proved.is_some_and(|proof| !proof.is_right()));
     assert!(said.last().is_some_and(|text| text.contains("everyone is back on 41")), "{said:?}");
     assert_eq!(card(&session).next.as_deref(), Some("The same by rolling"));
     assert!(session.is_veiled(StrategyName::Rolling));
@@ -229,18 +229,40 @@ fn the_right_answer_is_the_runs_own() {
     let _ = play(&mut session);
     tell(&mut session, Msg::Answer(2));
     let _ = play(&mut session);
-    let right = Proof { answer: "Alarm".to_owned(), truth: "Alarm".to_owned(), right: true };
-    assert_eq!(card(&session).proved, Some(right));
+    assert_eq!(card(&session).proved, Some(proof(Some("Alarm"))));
+    assert!(card(&session).proved.is_some_and(|proof| proof.is_right()));
+}
+
+/// What the first minute's question comes to.
+fn proof(answer: Option<&str>) -> Proof {
+    let ask = "Who notices first?".to_owned();
+    Proof { ask, answer: answer.map(str::to_owned), truth: "Alarm".to_owned() }
 }
 
 #[test]
-fn a_question_can_be_left_unanswered() {
-    let mut session = begun();
-    tell(&mut session, Msg::Play);
+fn a_question_that_the_film_leaves_behind_can_be_answered_until_the_run_does() {
+    let left = || {
+        let mut session = begun();
+        tell(&mut session, Msg::Play);
+        let _ = play(&mut session);
+        assert!(card(&session).question.is_some_and(|question| !question.waits));
+        assert!(!card(&session).points_at_play, "the question is what is pointed at");
+        tell(&mut session, Msg::Play);
+        tell(&mut session, Msg::Tick(20));
+        assert!(card(&session).question.is_some_and(|question| question.waits));
+        session
+    };
+    let (mut session, mut late) = (left(), left());
+    tell(&mut late, Msg::Answer(0));
+    let _ = play(&mut late);
+    assert_eq!(card(&late).proved, Some(proof(Some("Health check"))));
+
     let _ = play(&mut session);
-    tell(&mut session, Msg::Play);
-    let _ = play(&mut session);
-    assert!(card(&session).next.is_some() && card(&session).proved.is_none());
+    assert_eq!(card(&session).question, None);
+    assert_eq!(card(&session).proved, Some(proof(None)));
+    assert!(card(&session).next.is_some());
+    tell(&mut session, Msg::Answer(0));
+    assert_eq!(card(&session).proved, Some(proof(None)), "it is too late");
     // Play is as good as the control that leads on.
     tell(&mut session, Msg::Toggle);
     assert_eq!(session.strategy(), StrategyName::Rolling);
@@ -297,6 +319,64 @@ fn a_lesson_that_began_by_itself_steps_aside_for_everything_else() {
         assert_eq!(session.playback().playhead, plain.playback().playhead, "{msg:?}");
         assert_eq!(session.strategy(), plain.strategy(), "{msg:?}");
     }
+}
+
+#[test]
+fn a_lesson_that_is_presented_steps_aside_no_more() {
+    let mut session = begun();
+    tell(&mut session, Msg::KeepLesson);
+    tell(&mut session, Msg::NextStage);
+    assert!(session.is_curtain_drawn() && !session.is_taught_unasked());
+    assert!(session.card().is_some());
+}
+
+/// A remote has two keys: from caption to caption, with the time to speak at each, to the end and back.
+#[test]
+fn a_remote_walks_a_lesson_from_caption_to_caption() {
+    let mut session = begun();
+    tell(&mut session, Msg::KeepLesson);
+    let mut told = vec![card(&session).text];
+    for _ in 0..40 {
+        if card(&session).over {
+            break;
+        }
+        tell(&mut session, Msg::GoOn);
+        let (_, said) = play(&mut session);
+        assert!(said.len() <= 2, "one caption at a time: {said:?}");
+        let text = card(&session).text;
+        if told.last() != Some(&text) {
+            told.push(text);
+        }
+    }
+    assert!(card(&session).over && !session.is_curtain_drawn());
+    assert_eq!(told.len(), 12);
+    // A lesson that is over is a run like any other.
+    tell(&mut session, Msg::GoBack);
+    assert!(session.card().is_some_and(|card| card.over));
+
+    let mut session = opening_of(lesson("canary", FILES[6].1), true);
+    tell(&mut session, Msg::GoOn);
+    tell(&mut session, Msg::Tick(20));
+    assert!(session.playback().playing);
+    let here = card(&session).text;
+    tell(&mut session, Msg::GoOn);
+    assert!(!session.playback().playing && card(&session).text != here, "pressed twice it does not wait");
+    tell(&mut session, Msg::GoBack);
+    assert_eq!(card(&session).text, here);
+    // Whoever plays instead is not held up where the remote would have been.
+    tell(&mut session, Msg::GoOn);
+    tell(&mut session, Msg::Tick(20));
+    tell(&mut session, Msg::Toggle);
+    tell(&mut session, Msg::Toggle);
+    let (_, said) = play(&mut session);
+    assert!(said.len() > 2, "{said:?}");
+
+    let mut plain = plain();
+    tell(&mut plain, Msg::GoOn);
+    let stage = plain.playback().playhead;
+    assert!(stage > SimTime::ZERO, "without a lesson it goes by stages");
+    tell(&mut plain, Msg::GoBack);
+    assert!(plain.playback().playhead < stage);
 }
 
 #[test]

@@ -22,6 +22,8 @@ pub struct Course {
     truth: Option<Truth>,
     /// What was chosen, and in which take.
     answered: Option<(usize, usize)>,
+    /// Where playing stops because a remote asked for no more than the next caption.
+    pub hold: Option<SimTime>,
     closing: String,
     /// Whether everything was played.
     pub over: bool,
@@ -60,9 +62,9 @@ pub struct Card {
     pub text: String,
     /// How many captions of all were said, and how many there are.
     pub progress: (usize, usize),
-    /// What is asked now.
+    /// What is asked, until it is answered or proved.
     pub question: Option<Question>,
-    /// What became of the answer, once it is proved.
+    /// What the run says of the question, once it is proved.
     pub proved: Option<Proof>,
     /// The control that leads to the next take.
     pub next: Option<String>,
@@ -85,17 +87,26 @@ pub struct Question {
     pub ask: String,
     /// What can be answered.
     pub choices: Vec<String>,
+    /// Whether the film went on without an answer: a room was asked, and sees it soon.
+    pub waits: bool,
 }
 
-/// What became of an answer.
+/// What became of a question.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Proof {
-    /// What was chosen.
-    pub answer: String,
+    /// What was asked.
+    pub ask: String,
+    /// What was chosen, if anything was.
+    pub answer: Option<String>,
     /// What the run says; the same where it was chosen.
     pub truth: String,
+}
+
+impl Proof {
     /// Whether the answer was right.
-    pub right: bool,
+    pub fn is_right(&self) -> bool {
+        self.answer.as_ref() == Some(&self.truth)
+    }
 }
 
 /// A caption stands so long for each of its letters, in milliseconds of the film, between these bounds: at the pace of
@@ -159,6 +170,7 @@ impl Course {
             said: Vec::new(),
             truth: None,
             answered: None,
+            hold: None,
             closing: String::new(),
             over: false,
         }
@@ -206,10 +218,15 @@ impl Course {
         Pace::of(first.into_iter().chain(stretches).chain([(end, reading(""))]))
     }
 
-    /// Where playing stops: at a question that nobody has answered, and with the last caption.
+    /// Where playing stops: at a question that nobody has answered, with the last caption, and where a remote holds it.
     pub fn stops(&self) -> Vec<SimTime> {
         let asked = self.question().filter(|_| self.answered.is_none()).map(|(said, _)| said.at);
-        asked.into_iter().chain(self.said.last().map(|said| said.at)).collect()
+        asked.into_iter().chain(self.said.last().map(|said| said.at)).chain(self.hold).collect()
+    }
+
+    /// When each of the take's captions is said.
+    pub fn instants(&self) -> Vec<SimTime> {
+        self.said.iter().map(|said| said.at).collect()
     }
 
     /// Whether the take is played to its end at `at`.
@@ -224,8 +241,8 @@ impl Course {
 
     /// Takes an answer; whether there was a question.
     pub fn answer(&mut self, choice: usize, at: SimTime) -> bool {
-        let asked = self.now(at).and_then(|said| self.caption(said).ask.as_ref());
-        let answered = asked.filter(|ask| choice < ask.choices.len()).map(|_| (self.take, choice));
+        let asked = self.open_question(at).filter(|(_, ask)| choice < ask.choices.len());
+        let answered = asked.map(|_| (self.take, choice));
         self.answered = answered.or(self.answered);
         answered.is_some()
     }
@@ -268,8 +285,8 @@ impl Course {
         let take = &self.lesson.takes[self.take];
         let now = self.now(at);
         let before: usize = self.lesson.takes[..self.take].iter().map(|take| take.captions.len()).sum();
-        let ask = now.and_then(|said| self.caption(said).ask.as_ref());
-        let question = now.zip(ask).filter(|_| self.answered.is_none() && !playing && !self.over);
+        let question = self.open_question(at);
+        let waits = |asked: SimTime| playing || asked < at;
         let played = self.is_played(at);
         let said_last = |text: &str| if self.over { text.to_owned() } else { String::new() };
         Card {
@@ -284,12 +301,16 @@ impl Course {
             question: question.map(|(said, ask)| Question {
                 ask: said.question.clone(),
                 choices: ask.choices.iter().map(|choice| choice.say.clone()).collect(),
+                waits: waits(said.at),
             }),
             proved: self.proved(at),
             next: (played && !take.next.is_empty()).then(|| take.next.clone()),
             over: self.over,
             question_ahead: self.is_question_ahead(at),
-            points_at_play: !playing && !played && question.is_none() && !self.over,
+            points_at_play: !playing
+                && !played
+                && question.is_none_or(|(said, _)| waits(said.at))
+                && !self.over,
         }
     }
 
@@ -300,14 +321,24 @@ impl Course {
             && (self.asked_at().is_some_and(|asked| at < asked) || later().any(|it| it.ask.is_some()))
     }
 
-    /// What became of the answer, from the event on that proves it.
+    /// What became of the question, answered or not, from the event on that proves it.
     fn proved(&self, at: SimTime) -> Option<Proof> {
-        let (_, choice) = self.answered.filter(|(take, _)| *take == self.take)?;
-        let (truth, (_, ask)) = (self.truth.as_ref().filter(|truth| truth.proof <= at)?, self.question()?);
-        let right = truth.right.contains(&choice);
-        let truest = truth.right.first().map_or(&truth.figure, |&place| &ask.choices[place].say);
-        let answer = ask.choices[choice].say.clone();
-        Some(Proof { truth: if right { answer.clone() } else { truest.clone() }, answer, right })
+        let choice = self.answered.filter(|(take, _)| *take == self.take).map(|(_, choice)| choice);
+        let truth = self.truth.as_ref().filter(|truth| truth.proof <= at)?;
+        let (said, ask) = self.question()?;
+        let right = choice.filter(|choice| truth.right.contains(choice)).or(truth.right.first().copied());
+        let words = |place: usize| ask.choices[place].say.clone();
+        Some(Proof {
+            ask: said.question.clone(),
+            answer: choice.map(words),
+            truth: right.map_or_else(|| truth.figure.clone(), words),
+        })
+    }
+
+    /// The question as long as it can be answered: until it is, or the run has proved it.
+    fn open_question(&self, at: SimTime) -> Option<(&Said, &Ask)> {
+        let proved = self.truth.as_ref().is_some_and(|truth| truth.proof <= at);
+        self.question().filter(|(said, _)| said.at <= at && !proved && self.answered.is_none() && !self.over)
     }
 
     /// The take's question, and where it is said.

@@ -339,17 +339,20 @@ impl App {
         rescue::remember(&self.session.to_text());
     }
 
-    /// Presents an idea, with the future hidden from the first on; or ends presenting, and shows it again.
+    /// Presents an idea, with the future hidden from the first on; or ends presenting, and shows it again, unless a
+    /// lesson still hides it.
     fn present(&mut self, ctx: &Context<Self>, idea: Option<Idea>) -> bool {
-        // A lesson that began by itself would step aside at the first key, and lift the veil.
+        // A lesson that began by itself would step aside at the first key of the remote.
         if idea.is_some() && self.session.is_taught_unasked() {
-            let _ = self.tell(ctx, Msg::LeaveLesson);
+            let _ = self.tell(ctx, Msg::KeepLesson);
         }
+        let taught = self.session.card().is_some_and(|card| !card.over);
         let before = std::mem::replace(&mut self.presenting, idea);
         self.blank = false;
         self.moved = true;
         present::enlarge(idea.is_some());
-        if before.is_some() != idea.is_some() && self.session.is_curtain_drawn() != idea.is_some() {
+        let turned = before.is_some() != idea.is_some() && self.session.is_curtain_drawn() != idea.is_some();
+        if turned && !(taught && idea.is_none()) {
             let _ = self.tell(ctx, Msg::ToggleCurtain);
         }
         true

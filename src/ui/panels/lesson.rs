@@ -1,7 +1,7 @@
 //! The lesson's card: what is said, what is asked, and at the end the doors. It stands beside the page and never over it.
 
 use crate::session::Msg;
-use crate::session::lesson::Card;
+use crate::session::lesson::{Card, Proof};
 use crate::ui::dialog::Dialog;
 use yew::prelude::*;
 
@@ -45,13 +45,12 @@ pub fn LessonCard(props: &LessonProps) -> Html {
             </svg>
             <p class="caption" aria-live="polite">{ &card.text }</p>
             if let Some(proof) = &card.proved {
-                <p class={classes!("proved", proof.right.then_some("right"))}>
-                    { format!("You said: {}. ", proof.answer) }
-                    <b>{ if proof.right { "Right.".to_owned() } else { format!("No: {}.", proof.truth) } }</b>
+                <p class={classes!("proved", proof.is_right().then_some("right"))}>
+                    { for proof_in_words(proof) }
                 </p>
             }
             if let Some(question) = &card.question {
-                <div role="group" aria-label={question.ask.clone()}>
+                <div role="group" class={classes!(question.waits.then_some("waits"))} aria-label={question.ask.clone()}>
                     <p class="ask">{ &question.ask }</p>
                     <div class="choices">
                         { for question.choices.iter().enumerate().map(|(place, choice)| html! {
@@ -74,7 +73,7 @@ pub fn LessonCard(props: &LessonProps) -> Html {
             }
             if card.over {
                 <p class="insight">{ &card.insight }</p>
-                <p>{ &card.closing }</p>
+                <p class="closing">{ &card.closing }</p>
                 if let Some((title, next)) = &props.after {
                     <p class="after">
                         <button type="button" class="button strong" onclick={press(next.clone())} aria-describedby="next-lesson">
@@ -94,4 +93,14 @@ pub fn LessonCard(props: &LessonProps) -> Html {
             }
         </section>
     }
+}
+
+/// What was asked and what the run says of it; a room that was asked has answered without the page.
+fn proof_in_words(proof: &Proof) -> [Html; 2] {
+    let (asked, told) = match &proof.answer {
+        None => (format!("{} ", proof.ask), format!("{}.", proof.truth)),
+        Some(answer) if proof.is_right() => (format!("You said: {answer}. "), "Right.".to_owned()),
+        Some(answer) => (format!("You said: {answer}. "), format!("No: {}.", proof.truth)),
+    };
+    [html! { { asked } }, html! { <b>{ told }</b> }]
 }
