@@ -139,7 +139,7 @@ pub fn TimelineView(props: &TimelineProps) -> Html {
                     top={top(format!("{:.0} %", timeline.errors.highest.ceil()))} />
                 <Label class="latency" name="latency" now={latency.map(|value| format!("{value:.0} ms"))}
                     top={top(format!("{:.0}", timeline.latency.highest))} />
-                <Label class="price" name="way back" now={Some(props.price.map_or("–".to_owned(), short_price))} top="" />
+                { price_label(props.price) }
             </div>
             <div class={classes!("plot", props.locked.then_some("locked"), props.curtain.then_some("curtained"))} ref={plot} role="slider" aria-label="Time"
                 tabindex={if props.locked { "-1" } else { "0" }} aria-readonly={props.locked.then_some("true")} aria-valuemin="0"
@@ -316,9 +316,15 @@ fn shape(kind: MarkKind) -> (&'static str, &'static str) {
     }
 }
 
-/// A price in as few signs as will do: `5 s, 62 fail`.
-fn short_price(price: Price) -> String {
-    format!("{}, {} fail", words::short(price.span), words::brief(price.failed))
+/// What going back costs at the playhead: how long, and below it how many requests.
+fn price_label(price: Option<Price>) -> Html {
+    let span = price.map_or_else(|| "–".to_owned(), |price| words::short(price.span));
+    html! {
+        <p class="label price">
+            <span>{ "way back " }<b class="figures">{ span }</b></span>
+            <b class="figures">{ for price.map(|price| format!("{} fail", words::brief(price.failed))) }</b>
+        </p>
+    }
 }
 
 /// The measure at an instant; nothing where the last one is long past, since nothing is measured any more.
