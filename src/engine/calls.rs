@@ -176,16 +176,8 @@ impl World<'_> {
                 self.queue.push(self.now, next, Command::CallHook { service, call: id });
             }
             Ok(HookAnswer { status: HookStatus::Succeeded, .. }) => self.finish_hook(service, id),
-            Ok(_) => self.fail_hook(
-                service,
-                id,
-                &name,
-                &format!("lifecycle hook {name} answered FAILED at {stage}"),
-            ),
-            Err(reason) => {
-                let text = format!("lifecycle hook {name} gave no valid answer at {stage}: {reason}");
-                self.fail_hook(service, id, &name, &text);
-            }
+            Ok(_) => self.fail_hook(service, id, HookFailure::AnsweredFailed, None),
+            Err(reason) => self.fail_hook(service, id, HookFailure::NoValidAnswer, Some(&reason)),
         }
     }
 
@@ -203,10 +195,7 @@ impl World<'_> {
         self.event(service, fact, Why::HookExpired { after, action });
         match action {
             HookAction::Continue => self.finish_hook(service, id),
-            HookAction::Rollback => {
-                let text = format!("lifecycle hook {name} timed out after {after} at {stage}");
-                self.fail_hook(service, id, &name, &text);
-            }
+            HookAction::Rollback => self.fail_hook(service, id, HookFailure::TimedOut(after), None),
         }
     }
 
@@ -239,8 +228,7 @@ impl World<'_> {
         if action == HookAction::Continue {
             self.finish_hook(service, id);
         } else {
-            let text = format!("PAUSE hook {name} was answered with ROLLBACK at {stage}");
-            self.fail_hook(service, id, &name, &text);
+            self.fail_hook(service, id, HookFailure::RolledBack, None);
         }
     }
 
@@ -260,9 +248,8 @@ impl World<'_> {
             return Err(format!("no hook of this service's deployments has the hookId {id}"));
         };
         if self.deployment_index(service) != Some(index) {
-            let superseded = run.status_reason.starts_with("superseded");
             let ended = run.status.last().map_or("", |status| status.api_name());
-            return Err(match superseded {
+            return Err(match run.superseded {
                 true => "a newer deployment has superseded the one that the hookId belongs to".to_owned(),
                 false => format!("the service deployment that the hookId belongs to is {ended}"),
             });
@@ -315,12 +302,17 @@ impl World<'_> {
         self.advance(service);
     }
 
-    fn fail_hook(&mut self, service: usize, id: u32, name: &str, text: &str) {
+    /// A hook fails its deployment, unless that goes back already; `why` is said behind what the hook did.
+    fn fail_hook(&mut self, service: usize, id: u32, how: HookFailure, why: Option<&str>) {
         if self.services[service].deployment.as_ref().is_some_and(|deployment| deployment.rolling_back()) {
             self.finish_hook(service, id);
-        } else {
-            self.fail(service, Detector::Hook(name.to_owned()), text.to_owned(), true);
+            return;
         }
+        let Some(call) = self.hook_call(service, id) else { return };
+        let (stage, failed) = (call.stage, FailedHook { hook: call.name.clone(), how });
+        let why = why.map_or_else(String::new, |why| format!(": {why}"));
+        let reason = format!("{failed} at {stage}{why}");
+        self.fail(service, Detector::Hook(failed), reason, true);
     }
 
     fn invoke(&mut self, service: usize, name: &str, request: &Value) -> Invocation {

@@ -131,7 +131,9 @@ impl World<'_> {
             self.services[service].current = Some(target);
         }
         self.stop_guards(service);
-        "superseded by a newer deployment".clone_into(&mut self.run.deployments[index].status_reason);
+        let deployment = &mut self.run.deployments[index];
+        deployment.superseded = true;
+        "superseded by a newer deployment".clone_into(&mut deployment.status_reason);
         if rolling_back {
             // The table of statuses knows no other end for a rollback that is not carried through.
             self.end_stage(service);

@@ -153,6 +153,7 @@ impl World<'_> {
             target,
             status: Track::starting(now, ServiceDeploymentStatus::Pending),
             status_reason: String::new(),
+            superseded: false,
             stages: Vec::new(),
             shifts: Vec::new(),
             hooks: Vec::new(),

@@ -2,7 +2,7 @@
 
 use super::run::{DeploymentRun, ServiceRun, TaskCounts};
 use super::traffic::{FlowKey, Requests};
-use crate::model::{SimTime, Span};
+use crate::model::{LONGEST_RUN, SimTime, Span};
 
 /// What `metric(name, seconds)` of a hook script may ask: a measure of the requests of one revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +84,7 @@ pub fn hook_metric(
     now: SimTime,
     seconds: u64,
 ) -> Measured {
-    let from = now - Span::from_secs(seconds.min(30 * 86_400));
+    let from = now - Span::from_secs(seconds.min(LONGEST_RUN.as_secs()));
     let key = match metric.of {
         MeasuredRequests::Target => Some(FlowKey::Production(deployment.target)),
         MeasuredRequests::Source => deployment.sources.first().copied().map(FlowKey::Production),

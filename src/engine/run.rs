@@ -7,7 +7,9 @@ use super::event::Event;
 use super::track::Track;
 use super::traffic::TrafficLog;
 use super::waiting::Waiting;
+use crate::model::lifecycle::api_words;
 use crate::model::*;
+use std::fmt;
 use std::sync::Arc;
 
 /// A task of one service: its place in [`ServiceRun::tasks`], given out in order of start.
@@ -177,6 +179,8 @@ pub struct DeploymentRun {
     pub status: Track<ServiceDeploymentStatus>,
     /// `statusReason` at its end.
     pub status_reason: String,
+    /// Whether a newer deployment took it over before its end.
+    pub superseded: bool,
     /// The lifecycle stages in order of entry; one entered again is listed again.
     pub stages: Vec<StageRecord>,
     /// Each change of weights the controller made.
@@ -262,8 +266,8 @@ pub enum Detector {
     Alarm(usize),
     /// The deployment circuit breaker.
     CircuitBreaker,
-    /// A lifecycle hook, by name.
-    Hook(String),
+    /// A lifecycle hook.
+    Hook(FailedHook),
     /// A stage took longer than 24 hours.
     StageTimeout,
     /// The listener or its groups are not as they must be.
@@ -282,6 +286,40 @@ impl Detector {
             Detector::StageTimeout => "stageTimeout",
             Detector::Networking => "networking",
             Detector::Operator => "operator",
+        }
+    }
+}
+
+/// A lifecycle hook that failed its deployment. Written as what it did: `lifecycle hook smoke answered FAILED`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedHook {
+    /// Its name; a PAUSE hook's hookId.
+    pub hook: String,
+    /// How it failed.
+    pub how: HookFailure,
+}
+
+/// How a lifecycle hook failed its deployment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HookFailure {
+    /// It answered FAILED.
+    AnsweredFailed,
+    /// It gave no valid answer.
+    NoValidAnswer,
+    /// Its time of so long was over, and its action is ROLLBACK.
+    TimedOut(Span),
+    /// A PAUSE hook was answered with ROLLBACK.
+    RolledBack,
+}
+
+impl fmt::Display for FailedHook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hook = &self.hook;
+        match self.how {
+            HookFailure::AnsweredFailed => write!(f, "lifecycle hook {hook} answered FAILED"),
+            HookFailure::NoValidAnswer => write!(f, "lifecycle hook {hook} gave no valid answer"),
+            HookFailure::TimedOut(after) => write!(f, "lifecycle hook {hook} timed out after {after}"),
+            HookFailure::RolledBack => write!(f, "PAUSE hook {hook} was answered with ROLLBACK"),
         }
     }
 }
@@ -345,8 +383,6 @@ api_words! {
         Rejected = "rejected",
     }
 }
-use crate::model::lifecycle::api_words;
-use std::fmt;
 
 /// A message a script has sent.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,10 +11,6 @@ use crate::model::*;
 const AFTERMATH: Span = Span::from_secs(300);
 /// A run in which nothing but traffic is left goes on so long.
 const STUCK: Span = Span::from_secs(600);
-/// Otherwise a run ends so long after the last deployment was started, or with the last timer running then.
-const LONG: Span = Span::from_mins(48 * 60);
-/// No run is longer.
-const LONGEST: Span = Span::from_mins(30 * 24 * 60);
 
 /// A run holds so many events and tasks, which is far more than any deployment needs; tasks that start and fail in no time
 /// would make one without end.
@@ -45,7 +41,7 @@ pub fn simulate_observed(
 /// The same without the end after 48 hours, to see whether a deployment can finish at all.
 pub(super) fn rehearse(scenario: &Scenario, hooks: &mut dyn HookRunner) -> Run {
     let mut world = World::new(scenario, hooks);
-    world.horizon = Some(SimTime::ZERO + LONGEST);
+    world.horizon = Some(SimTime::ZERO + LONGEST_RUN);
     run_to_end(world, &mut |_| {})
 }
 
@@ -155,7 +151,7 @@ impl World<'_> {
 
     /// Where the run ends, as far as can be said now; `next` is the next instant in which something happens.
     fn end(&mut self, next: Option<SimTime>) -> SimTime {
-        let longest = SimTime::ZERO + LONGEST;
+        let longest = SimTime::ZERO + LONGEST_RUN;
         if self.queue.iter().any(|(_, command)| matches!(command, Command::Intervene(_))) {
             return longest;
         }
@@ -170,7 +166,7 @@ impl World<'_> {
             return (self.last_work + STUCK).min(longest);
         }
         // What a person does later than that is looked at as long as anything a person does.
-        let limit = (self.last_deploy + LONG).max(self.last_intervention + AFTERMATH);
+        let limit = (self.last_deploy + HANGING_RUN).max(self.last_intervention + AFTERMATH);
         if let Some(horizon) = self.horizon.filter(|&horizon| horizon >= limit) {
             return horizon.min(longest);
         }

@@ -192,7 +192,7 @@ fn catcher(detector: &Detector, scenario: &Scenario) -> Catcher {
     match detector {
         Detector::Alarm(alarm) => Catcher::Alarm(scenario.alarms[*alarm].name.clone()),
         Detector::CircuitBreaker => Catcher::Breaker,
-        Detector::Hook(hook) => Catcher::Hook(hook.clone()),
+        Detector::Hook(failed) => Catcher::Hook(failed.hook.clone()),
         Detector::StageTimeout => Catcher::StageTimeout,
         Detector::Networking => Catcher::Networking,
         Detector::Operator => Catcher::Operator,

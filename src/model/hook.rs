@@ -51,7 +51,7 @@ pub struct LifecycleHook {
     pub stages: Vec<LifecycleStage>,
     /// `hookDetails`: free JSON, merged into each call's event.
     pub details: serde_json::Value,
-    /// `timeoutConfiguration.timeoutInMinutes`: 1,440 minutes where none is given.
+    /// `timeoutConfiguration.timeoutInMinutes`: [`MOST_LAMBDA_MINUTES`](super::MOST_LAMBDA_MINUTES) where none is given.
     pub timeout: Span,
     /// `timeoutConfiguration.action`.
     pub timeout_action: HookAction,

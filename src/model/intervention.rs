@@ -172,7 +172,7 @@ pub enum Act {
     SetDesiredCount {
         /// Which service.
         service: usize,
-        /// At most 5,000.
+        /// At most [`MOST_TASKS`](super::MOST_TASKS).
         desired_count: u32,
         /// Whether Application Auto Scaling asks for it, which may not scale in while a deployment is under way.
         auto_scaling: bool,

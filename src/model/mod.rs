@@ -4,6 +4,7 @@
 
 pub mod time;
 pub mod count;
+pub mod limits;
 pub mod ratio;
 pub mod strategy;
 pub mod lifecycle;
@@ -22,6 +23,10 @@ pub use count::Count;
 pub use hook::{HookAction, HookStatus, HookTarget, LifecycleHook};
 pub use intervention::{Act, Intervention, ListenerRule, ServiceUpdate, When};
 pub use lifecycle::{LifecycleStage, MonitorStatus, ServiceDeploymentStatus};
+pub use limits::{
+    HANGING_RUN, LONGEST_LATENCY, LONGEST_PERIOD, LONGEST_RUN, LONGEST_STEP, MOST_BAKE_MINUTES,
+    MOST_LAMBDA_MINUTES, MOST_PAUSE_MINUTES, MOST_PERIODS, MOST_REQUESTS_PER_SECOND, MOST_TASKS, MOST_USERS,
+};
 pub use pipeline::{Pipeline, PipelineStage};
 pub use ratio::{Permille, Rate, Ratio, Weights};
 pub use readings::{Reading, Readings};

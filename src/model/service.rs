@@ -261,7 +261,7 @@ pub struct Service {
     pub cluster: String,
     /// The family of its task definition, which a deployment's call has to give.
     pub family: String,
-    /// `desiredCount`, at most 5,000.
+    /// `desiredCount`, at most [`MOST_TASKS`](super::MOST_TASKS).
     pub desired_count: u32,
     /// `deploymentConfiguration`.
     pub deployment: DeploymentConfiguration,

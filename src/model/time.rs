@@ -45,8 +45,13 @@ impl Span {
         Span(mins * 60_000)
     }
 
+    /// In whole seconds, what is over being dropped.
+    pub const fn as_secs(self) -> u64 {
+        self.0 / 1000
+    }
+
     /// In seconds, for output only.
-    pub fn as_secs_f64(self) -> f64 {
+    pub const fn as_secs_f64(self) -> f64 {
         self.0 as f64 / 1000.0
     }
 

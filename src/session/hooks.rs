@@ -96,7 +96,7 @@ impl HookView {
             pauses,
             role: text("roleArn").to_owned(),
             stages: stages.filter_map(LifecycleStage::from_api_name).collect(),
-            minutes: timeout["timeoutInMinutes"].as_u64().unwrap_or(USUAL_MINUTES),
+            minutes: timeout["timeoutInMinutes"].as_u64().unwrap_or(MOST_LAMBDA_MINUTES),
             action: action.unwrap_or(HookAction::Rollback),
             source: scripts.get(name).filter(|_| !pauses).cloned(),
         }
@@ -265,8 +265,6 @@ fn edit_list(configuration: &mut Map<String, Value>, change: impl FnOnce(&mut Ve
 
 /// What a PAUSE hook is called, and its `targetType`.
 const PAUSE: &str = "PAUSE";
-/// `timeoutInMinutes` where none is given.
-const USUAL_MINUTES: u64 = 1_440;
 
 /// Makes an edit in a list of `lifecycleHooks`. A Lambda that is attached has this ARN.
 fn make(edit: &HookEdit, hooks: &mut Vec<Value>, arn: Option<String>) {

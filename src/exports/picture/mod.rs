@@ -15,7 +15,7 @@ mod filmstrip;
 pub use filmstrip::{Shot, filmstrip, shots};
 pub use sheet::Theme;
 
-use crate::model::{SimTime, StrategyName};
+use crate::model::{Count, LONGEST_RUN, SimTime, StrategyName};
 use crate::session::frame::Frame;
 use crate::session::narrate::{SegmentKind, Sentence};
 use crate::session::words;
@@ -47,12 +47,14 @@ const MARGIN: f64 = 16.0;
 /// # Errors
 /// What is wrong with them, in words.
 pub fn instants(text: &str) -> Result<Vec<SimTime>, String> {
-    const MOST_SECONDS: f64 = 2_592_000.0;
+    let most = LONGEST_RUN.as_secs_f64();
     let instant = |part: &str| {
-        let seconds =
-            part.trim().parse::<f64>().ok().filter(|seconds| (0.0..=MOST_SECONDS).contains(seconds));
+        let seconds = part.trim().parse::<f64>().ok().filter(|seconds| (0.0..=most).contains(seconds));
         let at = seconds.map(|seconds| SimTime((seconds * 1000.0) as u64));
-        at.ok_or_else(|| format!("must be seconds from 0 to 2,592,000; it is {:?}", part.trim()))
+        at.ok_or_else(|| {
+            let most = Count(LONGEST_RUN.as_secs());
+            format!("must be seconds from 0 to {most}; it is {:?}", part.trim())
+        })
     };
     text.split(',').map(instant).collect()
 }

@@ -1,5 +1,6 @@
 //! `calls` and `dependencies`: what the services of a recording need of each other, of databases and of queues.
 
+use super::measures::{error, latency};
 use super::service::ReadService;
 use crate::formats::problem::grouped;
 use crate::formats::reader::{Kind, Node, Object, Reader};
@@ -60,8 +61,8 @@ fn dependencies(reader: &mut Reader, entry: &Object<'_>) -> Vec<Dependency> {
     for node in reader.list(entry, "dependencies", MOST_NEEDS) {
         let object = reader.open(node, DEPENDENCY);
         reader.require(&object, "name", "setDependency finds it by its name");
-        let error = reader.decimal(&object, "errorPercent", 0.0..=100.0).map(Ratio::from_percent);
-        let latency = reader.decimal(&object, "latencyMillis", 0.0..=3_600_000.0);
+        let error = error(reader, &object);
+        let latency = latency(reader, &object);
         let Some(name) = reader.name(&object, "name") else { continue };
         if dependencies.iter().any(|other| other.name == name) {
             reader.refuse(object.path_of("name"), format!("a dependency is called {name:?} already"));
@@ -69,7 +70,7 @@ fn dependencies(reader: &mut Reader, entry: &Object<'_>) -> Vec<Dependency> {
         dependencies.push(Dependency {
             name: name.to_owned(),
             error: error.unwrap_or_default(),
-            latency: Span((latency.unwrap_or(0.0) + 0.5) as u64),
+            latency: latency.unwrap_or_default(),
         });
     }
     dependencies
@@ -158,13 +159,16 @@ fn reaches(services: &[Service], from: usize, to: usize) -> bool {
 pub(crate) fn refuse_floods(reader: &mut Reader, services: &[Service], highest: Rate) {
     let mut rates = vec![0_u128; services.len()];
     rates[0] = u128::from(highest.0);
-    let most = (super::MOST_REQUESTS_PER_SECOND * 1000.0) as u128;
+    let most = u128::from(MOST_REQUESTS_PER_SECOND) * 1000;
     for service in call_order(services) {
         if rates[service] > most {
             let (name, rate) = (&services[service].name, grouped((rates[service] / 1000) as u64));
             reader.refuse(
                 "services",
-                format!("the calls bring {rate} requests/s to {name}; at most 1,000,000 are simulated"),
+                format!(
+                    "the calls bring {rate} requests/s to {name}; at most {} are simulated",
+                    Count::from(MOST_REQUESTS_PER_SECOND)
+                ),
             );
             return;
         }

@@ -69,7 +69,7 @@ pub(crate) fn read(
         strategy,
         minimum_healthy_percent,
         maximum_percent: maximum.unwrap_or(base.maximum_percent),
-        bake_time: reader.minutes(object, "bakeTimeInMinutes", 0..=1440).or(base.bake_time),
+        bake_time: reader.minutes(object, "bakeTimeInMinutes", 0..=MOST_BAKE_MINUTES).or(base.bake_time),
         circuit_breaker: circuit_breaker(reader, &breaker).unwrap_or(base.circuit_breaker),
         alarms: alarm_configuration(reader, &alarms).unwrap_or_else(|| base.alarms.clone()),
         early_success: None,
@@ -82,7 +82,8 @@ pub(crate) fn read(
         let path = object.path_of("bakeTimeInMinutes");
         match name {
             StrategyName::BlueGreen => {
-                reader.refuse(path, "is missing: BLUE_GREEN must be given one, 0 to 1,440 minutes")
+                let most = Count(MOST_BAKE_MINUTES);
+                reader.refuse(path, format!("is missing: BLUE_GREEN must be given one, 0 to {most} minutes"))
             }
             StrategyName::Rolling if configuration.bake().is_zero() => {}
             _ => assume(
@@ -113,12 +114,12 @@ fn strategy(
     let linear = reader.object(object, "linearConfiguration", fields::LINEAR);
     let linear_values = (
         share(reader, &linear, "stepPercent", 3.0..=100.0),
-        reader.minutes(&linear, "stepBakeTimeInMinutes", 0..=1440),
+        reader.minutes(&linear, "stepBakeTimeInMinutes", 0..=MOST_BAKE_MINUTES),
     );
     let canary = reader.object(object, "canaryConfiguration", fields::CANARY);
     let canary_values = (
         share(reader, &canary, "canaryPercent", 0.1..=100.0),
-        reader.minutes(&canary, "canaryBakeTimeInMinutes", 0..=1440),
+        reader.minutes(&canary, "canaryBakeTimeInMinutes", 0..=MOST_BAKE_MINUTES),
     );
     let (keys, (percent, bake), usual) = match name {
         StrategyName::Rolling => return Strategy::Rolling,

@@ -108,11 +108,15 @@ fn hook(reader: &mut Reader, node: Node<'_>) -> Option<LifecycleHook> {
     let stages = stages(reader, &hook, kind);
 
     let timeout = reader.object(&hook, "timeoutConfiguration", fields::HOOK_TIMEOUT);
-    let longest = if kind == TargetType::Pause { 20_160 } else { 1_440 };
+    let longest = if kind == TargetType::Pause { MOST_PAUSE_MINUTES } else { MOST_LAMBDA_MINUTES };
     let limit = reader.minutes(&timeout, "timeoutInMinutes", 1..=longest);
     let action = reader.word(&timeout, "action", HookAction::ALL, HookAction::api_name);
     if !timeout.is_present() && hook.is_present() {
-        reader.assume(timeout.path, "timeoutInMinutes 1440, action ROLLBACK", "the API's defaults");
+        reader.assume(
+            timeout.path,
+            format!("timeoutInMinutes {MOST_LAMBDA_MINUTES}, action ROLLBACK"),
+            "the API's defaults",
+        );
     }
 
     let target = match kind {
@@ -123,7 +127,7 @@ fn hook(reader: &mut Reader, node: Node<'_>) -> Option<LifecycleHook> {
         target,
         stages,
         details: hook.get("hookDetails").map_or(Value::Null, |node| node.value.clone()),
-        timeout: limit.unwrap_or(Span::from_mins(1_440)),
+        timeout: limit.unwrap_or(Span::from_mins(MOST_LAMBDA_MINUTES)),
         timeout_action: action.unwrap_or(HookAction::Rollback),
     })
 }

@@ -1,16 +1,15 @@
 //! `interventions`: each one act, at one moment, aimed at things that exist.
 
-use super::revisions::{rate, read_behavior};
-use super::service::{MOST_TASKS, ReadService};
+use super::measures::{SECONDS, error, latency, rate};
+use super::revisions::read_behavior;
+use super::service::ReadService;
 use super::{hooks, pipeline, update};
 use crate::formats::problem::nearest;
 use crate::formats::reader::{Kind, Node, Object, Reader, span_from_secs};
 use crate::model::*;
-use std::ops::RangeInclusive;
 
 /// The most interventions that are read.
 const MOST_INTERVENTIONS: usize = 1_000;
-const SECONDS: RangeInclusive<f64> = 0.0..=super::MOST_SECONDS;
 
 /// Reads the parts of one act and answers it, if nothing is missing.
 pub(super) type ReadAct = fn(&mut Reader, &Object<'_>, &mut Known<'_>) -> Option<Act>;
@@ -56,9 +55,8 @@ pub(super) const ACTS: &[(&str, &[&str], ReadAct)] = &[
     }),
     ("setDependency", &["name", "errorPercent", "latencyMillis"], |reader, act, known| {
         reader.require(act, "name", "which dependency");
-        let error = reader.decimal(act, "errorPercent", 0.0..=100.0).map(Ratio::from_percent);
-        let latency =
-            reader.decimal(act, "latencyMillis", 0.0..=3_600_000.0).map(|millis| Span((millis + 0.5) as u64));
+        let error = error(reader, act);
+        let latency = latency(reader, act);
         Some(Act::SetDependency { name: known.dependency(reader, act)?, error, latency })
     }),
     ("setTraffic", &["requestsPerSecond"], |reader, act, _| {

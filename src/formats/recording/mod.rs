@@ -9,6 +9,7 @@ pub(crate) mod fields;
 mod hooks;
 mod interventions;
 mod listener_rules;
+mod measures;
 mod named;
 mod pipeline;
 mod revisions;
@@ -96,9 +97,6 @@ const MOST_ALARMS: usize = 100;
 const MOST_HOOKS: usize = 100;
 /// The tasks of all services together.
 const MOST_TASKS_TOGETHER: u64 = 25_000;
-const MOST_REQUESTS_PER_SECOND: f64 = 1_000_000.0;
-/// The last instant anything may happen at, 30 days.
-const MOST_SECONDS: f64 = 2_592_000.0;
 
 const RECORDING: &[(&str, Kind)] = &[
     ("cutover", Kind::Read),
@@ -201,7 +199,7 @@ fn highest_rate(traffic: &Traffic, interventions: &[Intervention]) -> Rate {
     set.fold(traffic.highest(), Rate::max)
 }
 
-/// Alarms are judged at the end of every period until the run ends: where something hangs 48 h after the last
+/// Alarms are judged at the end of every period until the run ends: where something hangs [`HANGING_RUN`] after the last
 /// intervention, and later where a longer timer runs, so that a run is cut short where it comes to as many all the same.
 /// Each alarm alone may be as quick as it likes.
 fn refuse_endless_judging(reader: &mut Reader, alarms: &[Alarm], interventions: &[Intervention]) {
@@ -209,7 +207,7 @@ fn refuse_endless_judging(reader: &mut Reader, alarms: &[Alarm], interventions: 
         When::At(at) => Some(at),
         When::Moment { .. } => None,
     });
-    let horizon = last.max().unwrap_or_default() + Span::from_mins(48 * 60);
+    let horizon = last.max().unwrap_or_default() + HANGING_RUN;
     let judgements: u64 = alarms.iter().map(|alarm| horizon.0 / alarm.period.0.max(1)).sum();
     let most = MOST_JUDGEMENTS as u64;
     if judgements > most {

@@ -1,11 +1,8 @@
 //! `pipeline` of a `deploy`: what leads into it.
 
+use super::measures::STEP;
 use crate::formats::reader::{Kind, Object, Reader};
 use crate::model::*;
-use std::ops::RangeInclusive;
-
-/// A stage lasts at most a day.
-const DAY: RangeInclusive<f64> = 0.0..=86_400.0;
 
 /// Reads `pipeline`; `None` where the deployment has none.
 pub(crate) fn read(reader: &mut Reader, deploy: &Object<'_>) -> Option<Pipeline> {
@@ -17,7 +14,7 @@ pub(crate) fn read(reader: &mut Reader, deploy: &Object<'_>) -> Option<Pipeline>
     ];
     let object = reader.object(deploy, "pipeline", PIPELINE);
     let mut seconds =
-        |key: &str, usual: u64| reader.seconds(&object, key, DAY).unwrap_or(Span::from_secs(usual));
+        |key: &str, usual: u64| reader.seconds(&object, key, STEP).unwrap_or(Span::from_secs(usual));
     let (source, build, register) =
         (seconds("sourceSeconds", 5), seconds("buildSeconds", 120), seconds("registerSeconds", 3));
     let fails_at = reader.word(&object, "failsAt", PipelineStage::ALL, PipelineStage::api_name);

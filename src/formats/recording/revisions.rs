@@ -1,14 +1,12 @@
 //! `revisions` with their behaviour, and `timings`: what ECS does not know of a service.
 
+use super::measures::{SECONDS, STEP, error, latency, rate};
 use super::task_definition::revision_of;
 use crate::formats::reader::{Kind, Node, Object, Reader};
 use crate::model::*;
-use std::ops::RangeInclusive;
 
 /// The most revisions of a service that are read.
 const MOST_REVISIONS: usize = 100;
-/// Times that the file gives for AWS or for the software, in seconds: at most a day.
-const DAY: RangeInclusive<f64> = 0.0..=86_400.0;
 
 const BEHAVIOR: &[(&str, Kind)] = &[
     ("startSeconds", Kind::Read),
@@ -48,29 +46,20 @@ pub(crate) fn read_behavior(reader: &mut Reader, holder: &Object<'_>, clears: bo
     let object = reader.object(holder, "behavior", BEHAVIOR);
     let cleared = clears && object.get("failsAfterSeconds").is_some_and(|node| node.value.is_null());
     BehaviorPatch {
-        start: reader.seconds(&object, "startSeconds", DAY),
-        warm_up: reader.seconds(&object, "warmUpSeconds", DAY),
-        latency: reader
-            .decimal(&object, "latencyMillis", 0.0..=3_600_000.0)
-            .map(|millis| Span((millis + 0.5) as u64)),
+        start: reader.seconds(&object, "startSeconds", STEP),
+        warm_up: reader.seconds(&object, "warmUpSeconds", STEP),
+        latency: latency(reader, &object),
         capacity: rate(reader, &object, "requestsPerSecondPerTask", 0.001),
-        error: reader.decimal(&object, "errorPercent", 0.0..=100.0).map(Ratio::from_percent),
+        error: error(reader, &object),
         crashes_at_start: reader.flag(&object, "crashesAtStart"),
         image_missing: reader.flag(&object, "imageMissing"),
         fails_health_checks: reader.flag(&object, "failsHealthChecks"),
         fails_after: match cleared {
             true => Some(None),
-            false => reader.seconds(&object, "failsAfterSeconds", 0.0..=super::MOST_SECONDS).map(Some),
+            false => reader.seconds(&object, "failsAfterSeconds", SECONDS).map(Some),
         },
         page: page(reader, &object),
     }
-}
-
-/// Requests a second, from `least` to the most that is simulated.
-pub(crate) fn rate(reader: &mut Reader, object: &Object<'_>, key: &str, least: f64) -> Option<Rate> {
-    reader
-        .decimal(object, key, least..=super::MOST_REQUESTS_PER_SECOND)
-        .map(|rate| Rate((rate * 1000.0 + 0.5) as u64))
 }
 
 /// Reads `timings` of an entry of `services`.
@@ -92,7 +81,7 @@ pub(crate) fn read_timings(reader: &mut Reader, entry: &Object<'_>) -> Timings {
         if !object.has(key) {
             taken.push(format!("{key} {}", usual.as_secs_f64()));
         }
-        reader.seconds(&object, key, DAY).unwrap_or(usual)
+        reader.seconds(&object, key, STEP).unwrap_or(usual)
     };
     let timings = Timings {
         provision: seconds("provisionSeconds", usual.provision),

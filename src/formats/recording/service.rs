@@ -7,9 +7,6 @@ use crate::formats::reader::{Kind, Node, Object, Reader};
 use crate::model::*;
 use serde_json::Value;
 
-/// The limit of `desiredCount`.
-pub(crate) const MOST_TASKS: u32 = 5_000;
-
 /// A service with what later parts of the file need to know of its reading.
 pub(crate) struct ReadService {
     /// The service.

@@ -1,6 +1,6 @@
 //! `traffic`, `reviewer` and `alarms`: who sends requests, who answers approvals, and who watches.
 
-use super::revisions::rate;
+use super::measures::{MILLIS, PERCENT, SECONDS, SOME_SECONDS, rate};
 use super::service::ReadService;
 use super::target_groups::group_name;
 use crate::formats::reader::{Kind, Node, Object, Reader};
@@ -34,7 +34,7 @@ pub(crate) fn read_traffic(reader: &mut Reader, document: &Object<'_>, desired_c
         profile,
         spikes,
         test: rate(reader, &object, "testRequestsPerSecond", 0.0).unwrap_or_default(),
-        users: reader.count(&object, "users", 1..=1_000_000_000).unwrap_or(10_000),
+        users: reader.count(&object, "users", 1..=MOST_USERS).unwrap_or(10_000),
     }
 }
 
@@ -56,10 +56,10 @@ fn profile(reader: &mut Reader, traffic: &Object<'_>) -> (Vec<RateChange>, Vec<S
         let object = reader.open(node, CHANGE);
         reader.require(&object, "atSeconds", "a rate holds from a time on");
         reader.require(&object, "requestsPerSecond", "the rate from then on");
-        let at = reader.seconds(&object, "atSeconds", 0.0..=super::MOST_SECONDS);
+        let at = reader.seconds(&object, "atSeconds", SECONDS);
         let new = rate(reader, &object, "requestsPerSecond", 0.0);
         let ramp = reader.flag(&object, "ramp").unwrap_or(false);
-        let lasts = reader.seconds(&object, "forSeconds", 0.001..=super::MOST_SECONDS);
+        let lasts = reader.seconds(&object, "forSeconds", SOME_SECONDS);
         let (Some(at), Some(rate)) = (at.map(|span| SimTime::ZERO + span), new) else { continue };
         if at < before {
             reader.refuse(object.path_of("atSeconds"), "must not lie before the change above it");
@@ -87,7 +87,7 @@ pub(crate) fn read_reviewer(reader: &mut Reader, document: &Object<'_>) -> Optio
     const ANSWERS: [(&str, bool); 4] =
         [("approve", true), ("reject", false), ("approved", true), ("rejected", false)];
     let object = reader.object(document, "reviewer", REVIEWER);
-    let answers_after = reader.seconds(&object, "answersAfterSeconds", 0.0..=super::MOST_SECONDS);
+    let answers_after = reader.seconds(&object, "answersAfterSeconds", SECONDS);
     let answer = reader.word(&object, "answer", &ANSWERS, |(name, _)| name);
     object.is_present().then(|| Reviewer {
         answers_after: answers_after.unwrap_or_default(),
@@ -146,11 +146,11 @@ fn alarm(reader: &mut Reader, node: Node<'_>, services: &[ReadService]) -> Alarm
     let usual = usual_alarm(reader.name(&object, "alarmName").unwrap_or_default());
     let metric = reader.word(&object, "metric", &METRICS, |name| name).unwrap_or(METRICS[0]);
     let metric = if metric == METRICS[0] {
-        let threshold = reader.decimal(&object, "threshold", 0.0..=100.0);
+        let threshold = reader.decimal(&object, "threshold", PERCENT);
         threshold.map_or(usual.metric, |percent| AlarmMetric::ErrorPercent(Ratio::from_percent(percent)))
     } else {
         // Latencies are whole milliseconds, so a mean is above 200.5 where it is above 200.
-        let threshold = reader.decimal(&object, "threshold", 0.0..=3_600_000.0);
+        let threshold = reader.decimal(&object, "threshold", MILLIS);
         AlarmMetric::LatencyMillis(threshold.map_or(DEFAULT_LATENCY_MILLIS, |millis| millis as u64))
     };
     let scope =
@@ -160,9 +160,11 @@ fn alarm(reader: &mut Reader, node: Node<'_>, services: &[ReadService]) -> Alarm
         metric,
         scope: group(reader, &object, &usual.name, service, services).unwrap_or(scope),
         service,
-        period: reader.whole_seconds(&object, "periodSeconds", 1..=86_400).unwrap_or(usual.period),
+        period: reader
+            .whole_seconds(&object, "periodSeconds", 1..=LONGEST_PERIOD.as_secs())
+            .unwrap_or(usual.period),
         evaluation_periods: reader
-            .count(&object, "evaluationPeriods", 1..=1_440)
+            .count(&object, "evaluationPeriods", 1..=MOST_PERIODS)
             .unwrap_or(usual.evaluation_periods),
         name: usual.name,
     };

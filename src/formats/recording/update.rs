@@ -1,6 +1,6 @@
 //! The fields of an UpdateService input, as an intervention: only what is given changes.
 
-use super::service::{MOST_TASKS, ReadService, grace_period, refuse_other_controllers, zone_rebalancing};
+use super::service::{ReadService, grace_period, refuse_other_controllers, zone_rebalancing};
 use super::{deployment, fields, hooks, routing, task_definition};
 use crate::formats::reader::{Object, Reader};
 use crate::model::*;

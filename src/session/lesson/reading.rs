@@ -20,8 +20,6 @@ pub const LONGEST_CAPTION: usize = 160;
 const MOST_TAKES: usize = 8;
 const MOST_CAPTIONS: usize = 40;
 const MOST_CHOICES: usize = 4;
-/// No recording is longer.
-const MOST_SECONDS: u64 = 2_592_000;
 
 /// The fields of a lesson, as docs/lesson.schema.json declares them.
 pub const LESSON: &[&str] =
@@ -259,7 +257,7 @@ pub(crate) fn cue(reader: &mut Reader, node: Node<'_>) -> Cue {
 fn whole_either_way(reader: &mut Reader, object: &Object<'_>, key: &str) -> i64 {
     let Some(node) = object.get(key) else { return 0 };
     match node.value.as_i64() {
-        Some(number) if number.unsigned_abs() <= MOST_SECONDS => number,
+        Some(number) if number.unsigned_abs() <= LONGEST_RUN.as_secs() => number,
         _ => {
             reader.wrong_type(&node, "a whole number of seconds, at most 30 days, negative before the event");
             0

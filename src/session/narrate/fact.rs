@@ -28,7 +28,7 @@ fn detector_text(scenario: &Scenario, detector: &Detector) -> String {
     match detector {
         Detector::Alarm(alarm) => format!("alarm {}", alarm_name(scenario, *alarm)),
         Detector::CircuitBreaker => "the circuit breaker".to_owned(),
-        Detector::Hook(hook) => format!("hook {hook}"),
+        Detector::Hook(failed) => format!("hook {}", failed.hook),
         Detector::StageTimeout => "the 24 h limit of a stage".to_owned(),
         Detector::Networking => "the listener and its target groups".to_owned(),
         Detector::Operator => "a person".to_owned(),

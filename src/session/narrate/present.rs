@@ -275,9 +275,9 @@ impl<'a> Speaker<'a> {
     /// The way back: who asked for it and where it leads, without the full stop.
     fn goes_back(&self, deployment: &DeploymentRun, rollback: &Rollback) -> Sentence {
         let (source, target) = self.names(deployment);
-        let who = match rollback.detector {
-            // What a hook did, without the stage it did it at.
-            Detector::Hook(_) => rollback.reason.split(" at ").next().unwrap_or_default().to_owned(),
+        let who = match &rollback.detector {
+            // Without the stage, which the strip shows.
+            Detector::Hook(failed) => failed.to_string(),
             _ => self.cause(rollback),
         };
         let met = self.service().traffic.flow(FlowKey::Production(deployment.target));

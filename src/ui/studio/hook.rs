@@ -2,7 +2,7 @@
 
 use super::chosen;
 use super::script::{Drafts, Script};
-use crate::model::{HookAction, LifecycleStage};
+use crate::model::{HookAction, LifecycleStage, MOST_LAMBDA_MINUTES, MOST_PAUSE_MINUTES};
 use crate::session::{HookEdit, HookView, Trial};
 use crate::ui::shared::Shared;
 use wasm_bindgen::JsCast;
@@ -54,7 +54,7 @@ pub fn HookSection(props: &HookProps) -> Html {
         let role = event.target_unchecked_into::<HtmlInputElement>().value().trim().to_owned();
         HookEdit::Role { place, role }
     });
-    let longest = if hook.pauses { "20160" } else { "1440" };
+    let longest = if hook.pauses { MOST_PAUSE_MINUTES } else { MOST_LAMBDA_MINUTES };
     html! {
         <section class="hook" aria-label={format!("Hook {}", hook.name)}>
             <header>
@@ -68,7 +68,7 @@ pub fn HookSection(props: &HookProps) -> Html {
             </fieldset>
             <p class="limit">
                 <label>{ "timeoutInMinutes" }
-                    <input type="number" min="1" max={longest} value={hook.minutes.to_string()} onchange={limit} />
+                    <input type="number" min="1" max={longest.to_string()} value={hook.minutes.to_string()} onchange={limit} />
                 </label>
                 <label>{ "action" }
                     <select onchange={act}>
