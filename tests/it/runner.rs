@@ -21,6 +21,12 @@ fn preset(name: &str) -> &'static str {
     crate::presets::ALL.iter().find(|(preset, _)| *preset == name).expect("a preset").1
 }
 
+/// A service that only ROLLING can deploy.
+const CLASSIC: &str = r#"{"cutover": 1, "services": [{"service": {"serviceName": "ui", "loadBalancers": [
+    {"loadBalancerName": "old", "containerName": "ui", "containerPort": 80}]},
+    "revisions": [{"name": "1"}, {"name": "2"}]}],
+    "interventions": [{"atSeconds": 0, "deploy": {"service": "ui", "revision": "2"}}]}"#;
+
 const OPENING: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/static/scenarios/opening.json");
 
 #[test]
@@ -126,6 +132,13 @@ fn a_result_goes_to_standard_output_and_complaints_to_standard_error() {
         (&["check", "-", "--trace"][..], "", 2, "", "--trace belongs to run"),
         (&["race", "-"][..], canary, 0, "\"lane\": \"Blue/green\"", ""),
         (&["race"][..], "", 2, "", "race needs a FILE"),
+        (
+            &["notices", "-"][..],
+            CLASSIC,
+            0,
+            "\"strategy\": \"ROLLING\"",
+            "not by LINEAR: services[0].service.loadBalancers[0].loadBalancerName: a Classic Load Balancer has",
+        ),
         (&["race", "-", "-", "-", "-", "-"][..], "", 2, "", "at most four FILEs"),
         (
             &["race", "-", "--release", "evil"][..],
