@@ -90,9 +90,10 @@ impl World<'_> {
             self.services[service].leftovers.push(target);
         }
         self.services[service].wants.clear();
-        let text = match first {
-            true => "there is no earlier successful deployment to roll back to",
-            false => "no deployment is COMPLETED: the one it took over was rolling back",
+        let text = match self.services[service].current {
+            _ if first => "there is no earlier successful deployment to roll back to",
+            None => "no deployment is COMPLETED: the one it took over was the first",
+            Some(_) => "no deployment is COMPLETED: the one it took over was rolling back",
         }
         .to_owned();
         self.end_deployment(service, ServiceDeploymentStatus::RollbackFailed, Why::Rejected { text });

@@ -132,11 +132,13 @@ impl World<'_> {
             // Nobody else could answer: the primary group keeps all the weight it has (h18).
             steps.iter_mut().for_each(|step| step.share = Permille::FULL);
         }
-        let group = match state.current {
-            Some(current) if strategy.shifts() => 1 - self.group_of(service, current),
-            Some(current) => self.group_of(service, current),
+        // The source may be one that no deployment has completed yet: its group has the weight all the same.
+        let group = match sources.first() {
+            Some(&source) if strategy.shifts() => 1 - self.group_of(service, source),
+            Some(&source) => self.group_of(service, source),
             None => 0,
         };
+        let completed = state.current.is_some() || sources.is_empty();
         let course = Course {
             strategy,
             steps: steps.len(),
@@ -191,9 +193,9 @@ impl World<'_> {
             stuck: false,
             lost: BTreeMap::new(),
             removing_sources: false,
-            // While a rollback runs its deployment is not COMPLETED. Under the shifting strategies the source still runs
+            // While a rollback runs its deployment is not COMPLETED, and the very first one may not be either. Under the shifting strategies the source still runs
             // and is the way back all the same.
-            no_candidate: took_over_rollback && !strategy.shifts(),
+            no_candidate: (took_over_rollback || !completed) && !strategy.shifts(),
         });
         self.last_deploy = now;
         self.services[service].steady = false;
@@ -486,7 +488,7 @@ impl World<'_> {
                 !state.dirty && state.tasks_where(target, |cohort| cohort.counted) >= desired
             }
             Some(LifecycleStage::ReconcileService) => {
-                let keep = self.services[service].current;
+                let keep = deployment_sources(self, service).first().copied();
                 let others =
                     self.active_revisions(service).into_iter().filter(|&revision| Some(revision) != keep);
                 self.services[service].leftovers = others.collect();
@@ -646,7 +648,8 @@ impl World<'_> {
     /// active, RECONCILE_SERVICE puts it right.
     fn wrong_weights(&self, service: usize) -> Option<&'static str> {
         let state = &self.services[service];
-        let serving = usize::from(self.group_of(service, state.current?));
+        let source = state.deployment.as_ref()?.sources.first().copied()?;
+        let serving = usize::from(self.group_of(service, source));
         if !state.config.routing.kind.has_weights() || self.active_revisions(service).len() > 1 {
             return None;
         }

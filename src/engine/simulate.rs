@@ -53,6 +53,7 @@ fn run_to_end(mut world: World<'_>, observer: &mut dyn FnMut(&Run)) -> Run {
         }
     }
     world.settle();
+    observer(&world.run);
     loop {
         world.drop_dead_commands();
         let command = world.queue.peek().map(|(at, _)| at);

@@ -351,3 +351,77 @@ fn a_way_back_out_of_a_denied_reconcile_enters_no_traffic_shift_and_calls_none_o
     assert_eq!(shifts, [(second(160), ListenerRule::Production), (second(160), ListenerRule::Test)]);
     assert_eq!(newer.status.last().map(|status| status.api_name()), Some("ROLLBACK_SUCCESSFUL"));
 }
+
+/// Whose revisions they are, by name.
+fn names(story: &Story, revisions: &[cutover::engine::RevisionId]) -> Vec<&'static str> {
+    let service = &story.run.services[0];
+    revisions.iter().map(|id| ["41", "42", "43"][service.revisions[usize::from(id.0)].definition]).collect()
+}
+
+#[test]
+fn a_deployment_on_top_of_the_very_first_takes_the_other_group_and_reaches_its_users() {
+    for configuration in [
+        json!({"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 1}),
+        json!({"strategy": "CANARY"}),
+        json!({"strategy": "LINEAR"}),
+    ] {
+        for at in [20, 60] {
+            let mut recording = Recording::shifting(configuration.clone());
+            recording.document["firstDeployment"] = json!(true);
+            third(&mut recording);
+            deploys(&mut recording, at, "42");
+            let story = Story::of(&recording);
+            assert_eq!((story.status(0), story.status(1)), ("STOPPED", "SUCCESSFUL"), "{configuration}");
+            let last = story.deployment(1).shifts.last().expect("it shifts").weights;
+            assert_eq!((last.source, last.target), (0, 100), "{configuration}");
+            let traffic = &story.run.services[0].traffic;
+            let served = story.deployment(1).shifts[0].at;
+            let failed = |at| traffic.production(at).failed;
+            assert_eq!(failed(story.run.end), failed(served), "nobody meets an empty group: {configuration}");
+            // A third one goes back to the revision that has the users.
+            deploys(&mut recording, at + 70, "43");
+            recording.intervene(json!({"atSeconds": at + 130, "stopServiceDeployment": {"service": "ui"}}));
+            let story = Story::of(&recording);
+            assert_eq!(story.status(2), "ROLLBACK_SUCCESSFUL", "{configuration}");
+            assert_eq!(story.running("41", story.run.end), 3, "{configuration}");
+        }
+    }
+}
+
+#[test]
+fn a_roll_on_top_of_the_very_first_has_nothing_completed_to_go_back_to() {
+    let mut recording = Recording::rolling(2, 100, 200);
+    recording.document["firstDeployment"] = json!(true);
+    deploys(&mut recording, 20, "42");
+    recording.intervene(json!({"atSeconds": 70, "stopServiceDeployment": {"service": "ui"}}));
+    let story = Story::of(&recording);
+    assert_eq!((story.status(0), story.status(1)), ("STOPPED", "ROLLBACK_FAILED"));
+    assert!(story.running("42", story.run.end) > 0, "the tasks there are stay");
+}
+
+#[test]
+fn an_update_is_about_the_revision_that_the_service_asks_for_last() {
+    let update = |at: u64, fields: Value| {
+        let mut act = json!({"service": "ui"});
+        act.as_object_mut().expect("an object").extend(fields.as_object().expect("fields").clone());
+        json!({"atSeconds": at, "updateService": act})
+    };
+    let mut forced = Recording::rolling(2, 100, 200);
+    deploys(&mut forced, 0, "42");
+    forced.intervene(update(20, json!({"forceNewDeployment": true})));
+    let story = Story::of(&forced);
+    assert_eq!(names(&story, &[story.deployment(1).target]), ["42"], "forced while 42 is on its way");
+
+    let mut taken_back = Recording::rolling(2, 100, 200);
+    deploys(&mut taken_back, 0, "42");
+    taken_back.intervene(update(20, json!({"taskDefinition": "ui:41"})));
+    let story = Story::of(&taken_back);
+    assert_eq!(names(&story, &[story.deployment(1).target]), ["41"], "the old task definition is a change");
+
+    let mut rolled_back = Recording::rolling(2, 100, 200);
+    deploys(&mut rolled_back, 0, "42");
+    rolled_back.intervene(json!({"atSeconds": 20, "stopServiceDeployment": {"service": "ui"}}));
+    rolled_back.intervene(update(100, json!({"forceNewDeployment": true})));
+    let story = Story::of(&rolled_back);
+    assert_eq!(names(&story, &[story.deployment(1).target]), ["41"], "the rollback has taken 42 back");
+}
