@@ -297,12 +297,23 @@ impl World<'_> {
         if new.routing.is_some() {
             self.services[service].next_routing = new.routing;
         }
-        let current = self.services[service].current;
-        let running =
-            current.map_or(0, |RevisionId(id)| self.run.services[service].revisions[id as usize].definition);
+        let running = self.asked_for(service);
         if update.starts_deployment || update.revision.is_some_and(|revision| revision != running) {
             self.deploy(service, update.revision.unwrap_or(running));
         }
+    }
+
+    /// The revision that the service asks for: the one deployed last, or what its rollback went back to.
+    fn asked_for(&self, service: usize) -> usize {
+        let last = self.run.deployments.iter().rfind(|deployment| deployment.service == service);
+        let asked = last.map(|deployment| match &deployment.rollback {
+            Some(rollback) if rollback.goes_back => {
+                deployment.sources.first().copied().unwrap_or(deployment.target)
+            }
+            _ => deployment.target,
+        });
+        let RevisionId(id) = asked.unwrap_or(RevisionId(0));
+        self.run.services[service].revisions.get(usize::from(id)).map_or(0, |revision| revision.definition)
     }
 
     fn fault_lasts(&mut self, lasts: Option<Span>, fault: Fault) {
