@@ -19,21 +19,22 @@ pub fn recording(seed: u64) -> Recording {
 
 /// Recordings of one service, with a deployment and what people and faults do meanwhile.
 pub fn recordings() -> impl Strategy<Value = Recording> {
-    let service = (configuration(), vec(hook(), 0..3), tasks(), surroundings(), weighted(0.2, Just(true)));
+    let service = (configuration(), vec(hook(), 0..3), tasks(), surroundings());
     let acts = (0_u32..120, vec(intervention(), 0..5));
-    (0_u64..1_000, service, behavior(true), document(), acts).prop_map(
+    (0_u64..1_000, service, behavior(true), document(), acts, reached(), rare()).prop_map(
         |(
             seed,
-            (configuration, hooks, tasks, surroundings, network),
+            (configuration, hooks, tasks, surroundings),
             behavior,
             document,
             (deploys_at, acts),
+            reached,
+            rare,
         )| {
             let mut recording = Recording::shifting(configuration);
-            if network == Some(true) {
-                recording.behind_a_network_load_balancer();
-            }
+            reached.applied(&mut recording);
             recording.document["seed"] = json!(seed);
+            merge(&mut recording.document, rare);
             merge(&mut recording.document, document);
             recording.document["hooks"] = scripts();
             let service = &mut recording.document["services"][0];
@@ -47,6 +48,55 @@ pub fn recordings() -> impl Strategy<Value = Recording> {
             recording
         },
     )
+}
+
+/// How users reach the service.
+#[derive(Clone, Copy, Debug)]
+enum Reached {
+    Application,
+    Sticky,
+    Network,
+    ServiceConnect,
+    Nobody,
+}
+
+impl Reached {
+    fn applied(self, recording: &mut Recording) {
+        let entry = &mut recording.document["services"][0];
+        match self {
+            Reached::Application => {}
+            Reached::Sticky => {
+                entry["listenerRules"] = json!([{"Actions": [{"Type": "forward", "ForwardConfig":
+                    {"TargetGroupStickinessConfig": {"Enabled": true, "DurationSeconds": 90}}}]}]);
+            }
+            Reached::Network => recording.behind_a_network_load_balancer(),
+            Reached::ServiceConnect => {
+                entry["service"]["loadBalancers"] = json!([]);
+                entry["service"]["serviceConnectConfiguration"] = json!({"enabled": true,
+                    "services": [{"portName": "http", "clientAliases": [{"port": 80, "dnsName": "ui"}]}]});
+            }
+            Reached::Nobody => entry["service"]["loadBalancers"] = json!([]),
+        }
+    }
+}
+
+fn reached() -> impl Strategy<Value = Reached> {
+    prop_oneof![
+        6 => Just(Reached::Application),
+        2 => Just(Reached::Network),
+        1 => Just(Reached::Sticky),
+        1 => Just(Reached::ServiceConnect),
+        1 => Just(Reached::Nobody),
+    ]
+}
+
+/// Fields of the recording that few have.
+fn rare() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        6 => Just(json!({})),
+        2 => Just(json!({"firstDeployment": true})),
+        1 => Just(json!({"readings": {"stoppingCountsTowardMaximum": false}})),
+    ]
 }
 
 /// Adds the fields of an object to another.
