@@ -151,7 +151,7 @@ impl Snippet {
         let link = self.link.as_ref().map_or_else(String::new, |link| format!("#{link}"));
         let (poster, text) = (&self.poster.file, escaped(&self.poster.text));
         format!(
-            "<iframe class=\"cutover\" src=\"{home}?embed=1{}{link}\" title=\"{text}\"\n  width=\"100%\" height=\"640\" \
+            "<iframe class=\"cutover\" src=\"{home}?embed=1{}{link}\" title=\"{text}\"\n  width=\"100%\" height=\"640\" frameborder=\"0\" \
              loading=\"lazy\" sandbox=\"allow-scripts allow-popups allow-popups-to-escape-sandbox\"></iframe>\n\
              <noscript>\n  <style>iframe.cutover {{ display: none }}</style>\n  \
              <img src=\"{poster}\" width=\"100%\" alt=\"{text}\">\n</noscript>",

@@ -9,6 +9,7 @@ use super::*;
 use crate::engine::preflight::preflight;
 use crate::formats::import::import;
 use crate::formats::link;
+use crate::formats::problem::nearest;
 
 /// As many changes can be taken back.
 const MOST_CHANGES: usize = 200;
@@ -264,7 +265,9 @@ impl Session {
         let text = in_words(&value);
         if !parameters::edit(&mut document, self.subject(), parameter, value) {
             let message = format!("{parameter} has no meaning here");
-            return self.refuse(vec![Problem { path: String::new(), message, nearest: None }]);
+            let known = self.parameters();
+            let nearest = nearest(parameter, known.iter().map(|it| it.name)).map(str::to_owned);
+            return self.refuse(vec![Problem { path: String::new(), message, nearest }]);
         }
         self.change(document, format!("{parameter} {text}"), &format!("{parameter} is {text}"))
     }

@@ -131,6 +131,12 @@ fn text_of(answer: &XmlHttpRequest) -> Result<String, String> {
     }
 }
 
+/// That the file which the address asks for is none to open; why is said by its reader.
+pub fn refused() -> Problem {
+    let asked = asked();
+    problem(asked.get("src").and_then(Value::as_str).unwrap_or_default(), "cannot be opened")
+}
+
 fn problem(src: &str, why: impl Into<String>) -> Problem {
     let shown: String = src.chars().take(120).collect();
     Problem { path: format!("?src={shown}"), message: why.into(), nearest: None }

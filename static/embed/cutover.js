@@ -212,7 +212,13 @@ export class CutoverFigure extends HTMLElement {
       root.hidden = true;
       this.#room.replaceChildren(root);
       this.#paint();
-      this.#figure = Figure.mount(root, JSON.stringify(asked), () => this.#told());
+      try {
+        this.#figure = Figure.mount(root, JSON.stringify(asked), () => this.#told());
+      } catch (problem) {
+        // Of several figures one wants to know whose file it is.
+        const whose = recording && this.getAttribute("src") ? `src: ${this.getAttribute("src")}\n` : "";
+        throw new Error(`${whose}${problem.message ?? problem}`);
+      }
       root.hidden = false;
       this.#still.hidden = true;
       this.toggleAttribute("data-still", this.querySelector(PICTURES) !== null);
@@ -247,7 +253,7 @@ export class CutoverFigure extends HTMLElement {
   async #recording() {
     const inline = this.querySelector(':scope > script[type="application/json"]');
     if (inline) return inline.textContent;
-    if (!this.hasAttribute("src")) return undefined;
+    if (!this.getAttribute("src")) return undefined;
     const address = new URL(this.getAttribute("src"), document.baseURI);
     const answer = await fetch(address).catch(() => {
       throw new Error(`src: ${address} could not be fetched: there was no answer, or its server allows no other site to read it`);
@@ -334,7 +340,8 @@ function standsOnDark(element) {
     const [red, green, blue, alpha = 1] = getComputedStyle(behind).backgroundColor.match(/[\d.]+/g)?.map(Number) ?? [0, 0, 0, 0];
     if (alpha > 0.5) return 0.299 * red + 0.587 * green + 0.114 * blue < 110;
   }
-  const scheme = getComputedStyle(element).colorScheme;
+  // Its own scheme is what it was painted in last.
+  const scheme = getComputedStyle(element.parentElement ?? document.documentElement).colorScheme;
   return scheme.includes("dark") && (!scheme.includes("light") || matchMedia("(prefers-color-scheme: dark)").matches);
 }
 

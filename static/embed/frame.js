@@ -17,6 +17,7 @@ export function fillFrame(early) {
   followLink();
   window.addEventListener("hashchange", followLink);
   document.documentElement.dataset.embedded = "";
+  figure.dataset.framed = "";
   document.body.append(figure);
 
   const post = (message) => window.parent !== window && window.parent.postMessage(message, "*");

@@ -94,7 +94,7 @@ pageTest("pictures and filmstrips are kept as SVG and as pixels", async ({ page 
 pageTest("a filmstrip is of the instants that were chosen", async ({ page }) => {
   await button(page, "Export").click();
   await choose(page, "Filmstrip (SVG)");
-  const instants = field(dialog(page), "Instants in seconds");
+  const instants = field(dialog(page), "Instants");
   await instants.fill("30, 143");
   await instants.blur();
   await page.waitForFunction(() => {
@@ -106,7 +106,13 @@ pageTest("a filmstrip is of the instants that were chosen", async ({ page }) => 
   assert.match(text, />2:23</);
   await instants.fill("soon");
   await instants.blur();
-  await says(dialog(page), 'must be seconds from 0 to 2,592,000; it is "soon"');
+  await says(dialog(page), '"soon" is no time in seconds and no lifecycle stage');
+  await instants.fill("0:30, TEST_TRAFFIC_SHIFT, end");
+  await instants.blur();
+  await page.waitForFunction(() => decodeURIComponent(document.querySelector("dialog[open] .preview img").src).split("<svg").length === 5);
+  await instants.fill(Array.from({ length: 13 }, (_, second) => second).join());
+  await instants.blur();
+  await says(dialog(page), "a filmstrip has at most 12 pictures; these are 13");
 });
 
 pageTest("a dark page makes dark pictures", { context: { colorScheme: "dark" } }, async ({ page }) => {

@@ -272,6 +272,33 @@ pageTest("in print a figure is its still picture, or else as it stands, with its
   assert.equal(await figure(page, "text").getAttribute("data-theme"), "dark");
 });
 
+pageTest("a figure goes with the system's switch to dark, and with the site's", { opens: false, context: { colorScheme: "light" } }, async ({ page, address }) => {
+  await show(page, address, `<style>:root { color-scheme: light dark } .dark { background: black }</style>
+    <cutover-figure id="one" part="why"></cutover-figure><cutover-figure id="two" part="why" theme="light"></cutover-figure>`);
+  for (const id of ["one", "two"]) await ready(page, id);
+  const painted = (theme) => page.locator(`#one[data-theme=${theme}]`).waitFor();
+  await painted("light");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await painted("dark");
+  await page.emulateMedia({ colorScheme: "light" });
+  await painted("light");
+  await page.evaluate(() => document.body.classList.add("dark"));
+  await painted("dark");
+  assert.equal(await figure(page, "two").getAttribute("data-theme"), "light");
+});
+
+pageTest("in a frame that is too low for its figure Play stays in sight", { opens: false, context: { viewport: { width: 360, height: 800 } } }, async ({ page, address }) => {
+  await show(page, address, `<iframe title="Low" width="340" height="500" src="${address}?embed=1"></iframe>`);
+  const frame = page.frames().find((it) => it.url().includes("embed=1"));
+  const play = frame.getByRole("button", { name: "Play", exact: true });
+  await play.waitFor();
+  const inside = await play.evaluate((it) => [it.getBoundingClientRect().bottom, innerHeight, document.documentElement.scrollHeight]);
+  assert.ok(inside[0] <= inside[1] && inside[1] < inside[2], inside.join());
+  // No word of the stage strip reaches into the next one.
+  const wide = await frame.locator(".strip li").evaluateAll((items) => items.filter((it) => it.scrollWidth > it.clientWidth + 1).length);
+  assert.equal(wide, 0);
+});
+
 pageTest("what is wrong with a figure is said in its place, with the nearest name, and it starts where it can", { opens: false }, async ({ page, address, faults }) => {
   await page.route("**/lesson.json", async (route) => route.fulfill({ body: await lesson("canary"), contentType: "application/json" }));
   await show(page, address, `<cutover-figure scenario="openning" id="one"><p>Instead.</p></cutover-figure>
@@ -286,6 +313,7 @@ pageTest("what is wrong with a figure is said in its place, with the nearest nam
   await says(alert("four"), "link: This link is damaged");
   await says(alert("five"), /src: .*nowhere.json could not be fetched: the server answered 404/);
   await says(alert("six"), "it looks like a lesson");
+  await says(alert("six"), "src: lesson.json");
   for (const said of ['part: there is no "stge" (nearest name: stage)', 'theme: there is no "drak" (nearest name: dark)', 'there is no "strategie" (nearest name: strategy)']) {
     await says(alert("two"), said);
   }

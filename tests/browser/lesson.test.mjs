@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { accessibilityFaults, pageTest } from "./harness.mjs";
-import { button, choose, status, strategies, submit, toTheEnd, why } from "./person.mjs";
+import { button, choose, moves, status, strategies, submit, toTheEnd, why } from "./person.mjs";
 
 const lesson = (page) => page.getByRole("region", { name: "Lesson" });
 const tab = (page, name) => page.locator("label.tab").filter({ hasText: name });
@@ -103,6 +103,10 @@ const sheetOf = async (page) => {
   return page.getByRole("dialog", { name: "Lessons" });
 };
 
+/** What of the lesson's card, or of one of its answers, sticks out of it. */
+const wider = (page) =>
+  lesson(page).evaluate((card) => [card, ...card.querySelectorAll("button, p")].filter((it) => it.scrollWidth > it.clientWidth + 1).map((it) => it.textContent));
+
 pageTest("every lesson of the course asks its question and lets the deployment answer", { timeout: 240_000 }, async ({ page }) => {
   await page.keyboard.press("Escape");
   for (const [title, answer] of course) {
@@ -113,7 +117,10 @@ pageTest("every lesson of the course asks its question and lets the deployment a
     const ahead = lesson(page).getByRole("button", { name: "To the question" });
     await question.or(ahead).first().waitFor();
     if (await ahead.isVisible()) await ahead.click();
-    await question.getByRole("button", { name: answer, exact: true }).click();
+    const chosen = question.getByRole("button", { name: answer, exact: true });
+    await chosen.waitFor();
+    assert.deepEqual(await wider(page), [], `${title}: all words stand inside what holds them`);
+    await chosen.click();
     // What plays in its own time is played by the native tests.
     await page.getByRole("slider", { name: "Time" }).press("End");
     await lesson(page).getByText(`You said: ${answer}. Right.`).waitFor();
@@ -143,6 +150,17 @@ pageTest("a lesson that somebody wrote opens by Import, and says where it is wro
   await dialog.getByRole("textbox", { name: "JSON" }).fill(text);
   await dialog.getByRole("button", { name: "Open" }).click();
   await lesson(page).getByText("Canary: requests are not users").waitFor();
+  assert.equal(await page.locator("details[open]").filter({ hasText: "assumption" }).count(), 0, "its author has read them");
+});
+
+pageTest("the long names of stages break in a lesson's card", async ({ page }) => {
+  await page.keyboard.press("Escape");
+  await (await sheetOf(page)).getByRole("button", { name: "Blue/green, stage by stage", exact: true }).click();
+  for (const name of ["POST_TEST_TRAFFIC_SHIFT: a hook", "PRODUCTION_TRAFFIC_SHIFT: 12 tasks"]) {
+    const said = lesson(page).getByText(name);
+    while ((await said.count()) === 0) await moves(page, () => button(page, "Step forward").click());
+    assert.deepEqual(await wider(page), []);
+  }
 });
 
 pageTest("where the course cannot be fetched the sheet says so and the rest works", async ({ page, faults }) => {

@@ -179,6 +179,7 @@ pageTest("a scenario is opened by its address, and why it cannot be is said", { 
 
   await open("?src=shelf/text.txt");
   await says(page.getByRole("alert"), "not JSON");
+  await says(page.getByRole("alert"), "?src=shelf/text.txt: cannot be opened");
 
   await open("?src=shelf/long.json");
   await says(page.getByRole("alert"), "?src=shelf/long.json: is longer than the 4,194,304 bytes that are read");

@@ -117,4 +117,7 @@ pageTest("as one file the page opens from the disk and plays", { opens: false },
   await plays(page);
   await time(page).waitFor();
   await hasEverything(page);
+  await page.keyboard.press("Escape");
+  await button(page, "Share").click();
+  await page.getByRole("dialog", { name: "Share" }).getByText("opened from your disk").waitFor();
 });

@@ -458,7 +458,7 @@ fn a_drill_has_a_link_of_its_name_and_seed() {
     for (given, read) in [
         ("#drill=three-zones.7", Some(("three-zones", 7))),
         ("drill=three-zones", Some(("three-zones", 1))),
-        ("#drill=three-zones.x", Some(("three-zones", 1))),
+        ("#drill=three-zones.x", Some(("three-zones.x", 1))),
         ("#s=1.abc", None),
         ("", None),
     ] {

@@ -76,6 +76,20 @@ fn a_result_goes_to_standard_output_and_complaints_to_standard_error() {
         ),
         (&["export", "-", "--as", "svg"][..], canary, 2, "", "needs --at SECONDS"),
         (
+            &["export", "-", "--as", "svg", "--at", "60", "--width", "3"][..],
+            canary,
+            2,
+            "",
+            "--width: must be from 100",
+        ),
+        (
+            &["export", "-", "--as", "filmstrip", "--at", "1,2,3,4,5,6,7,8,9,10,11,12,13"][..],
+            canary,
+            2,
+            "",
+            "--at: a filmstrip has at most 12 pictures; these are 13",
+        ),
+        (
             &["export", "-", "--as", "svg", "--at", "BAKE-TIME"][..],
             canary,
             2,

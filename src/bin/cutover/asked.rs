@@ -118,7 +118,14 @@ impl Asked {
                 Long("theme") => {
                     how.theme = Some(word_of("--theme", &arguments.value()?.string()?, &THEMES)?)
                 }
-                Long("width") => how.width = Some(arguments.value()?.parse::<u32>()?.clamp(100, 10_000)),
+                Long("width") => match arguments.value()?.parse::<u32>()? {
+                    width @ 100..=10_000 => how.width = Some(width),
+                    width => {
+                        return Err(
+                            format!("--width: must be from 100 to 10,000 pixels; it is {width}").into()
+                        );
+                    }
+                },
                 Value(word) => {
                     let asks = evidence::COMMANDS.into_iter().find(|command| word == *command);
                     if let Some(command) = asks.filter(|_| words.is_empty()) {

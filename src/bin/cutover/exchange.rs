@@ -56,8 +56,7 @@ fn pictures(reading: &Reading, form: Form, how: &How) -> Result<String, Refused>
     if let Some(problem) = figure::arrange(&mut session, &how.figure.clone().into()).1.into_iter().next() {
         return Err(option(problem).into());
     }
-    let words = how.at.iter().flat_map(|at| at.split(',')).map(str::trim);
-    let instants = words.map(|text| figure::instant(&session, text)).collect::<Result<Vec<_>, _>>();
+    let instants = exports::picture::instants(&session, how.at.as_deref().unwrap_or_default());
     let instants = instants.map_err(|problem| option(Problem { path: "at".to_owned(), ..problem }))?;
     let _ = session.update(Msg::Seek(instants.first().copied().unwrap_or_default()));
     Ok(exports::export(&session, form, how.look(), &instants).text)

@@ -3,7 +3,10 @@
 use super::sheet::Sheet;
 use super::{Look, WIDTH, draw, title};
 use crate::engine::Run;
+use crate::formats::Problem;
 use crate::model::{Scenario, SimTime};
+use crate::session::Session;
+use crate::session::figure;
 use crate::session::frame::{Frame, FrameIndex, frame, stops};
 use crate::session::narrate::{Sentence, why_now};
 
@@ -18,6 +21,20 @@ pub struct Shot {
 /// No filmstrip has more pictures.
 const MOST_SHOTS: usize = 12;
 const GAP: f64 = 12.0;
+
+/// The instants of a filmstrip, in words with commas between them, as a figure's `start` has them; none for each stage.
+///
+/// # Errors
+/// What is wrong with the first that is none, or that there are too many.
+pub fn instants(session: &Session, text: &str) -> Result<Vec<SimTime>, Problem> {
+    let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
+    let instants = words.map(|word| figure::instant(session, word)).collect::<Result<Vec<_>, _>>()?;
+    if instants.len() > MOST_SHOTS {
+        let message = format!("a filmstrip has at most {MOST_SHOTS} pictures; these are {}", instants.len());
+        return Err(Problem { path: String::new(), message, nearest: None });
+    }
+    Ok(instants)
+}
 
 /// A shot of each of the instants; where none are given, of each stage, halfway through it, and of the end.
 pub fn shots(scenario: &Scenario, run: &Run, service: usize, instants: &[SimTime]) -> Vec<Shot> {

@@ -12,10 +12,10 @@ mod stage;
 mod groups;
 mod filmstrip;
 
-pub use filmstrip::{Shot, filmstrip, shots};
+pub use filmstrip::{Shot, filmstrip, instants, shots};
 pub use sheet::Theme;
 
-use crate::model::{Count, LONGEST_RUN, SimTime, StrategyName};
+use crate::model::StrategyName;
 use crate::session::frame::Frame;
 use crate::session::narrate::{SegmentKind, Sentence};
 use crate::session::words;
@@ -41,23 +41,6 @@ impl Default for Look {
 pub(super) const WIDTH: f64 = 800.0;
 /// What stays free at each side.
 const MARGIN: f64 = 16.0;
-
-/// Instants in seconds, whole or not, with commas between them.
-///
-/// # Errors
-/// What is wrong with them, in words.
-pub fn instants(text: &str) -> Result<Vec<SimTime>, String> {
-    let most = LONGEST_RUN.as_secs_f64();
-    let instant = |part: &str| {
-        let seconds = part.trim().parse::<f64>().ok().filter(|seconds| (0.0..=most).contains(seconds));
-        let at = seconds.map(|seconds| SimTime((seconds * 1000.0) as u64));
-        at.ok_or_else(|| {
-            let most = Count(LONGEST_RUN.as_secs());
-            format!("must be seconds from 0 to {most}; it is {:?}", part.trim())
-        })
-    };
-    text.split(',').map(instant).collect()
-}
 
 /// The stage at an instant, with the sentence that says why.
 pub fn picture(frame: &Frame, why: &Sentence, look: Look) -> String {

@@ -93,7 +93,7 @@ pub fn read(fragment: &str) -> Result<Link, Problem> {
             )));
         }
     };
-    let packed = URL_SAFE_NO_PAD.decode(packed).map_err(|_| wrong(CUT))?;
+    let packed = URL_SAFE_NO_PAD.decode(as_it_was_sent(packed)).map_err(|_| wrong(CUT))?;
     let text =
         decompress_to_vec_zlib_with_limit(&packed, MOST_INFLATED).map_err(|error| match error.status {
             TINFLStatus::HasMoreOutput => wrong("holds more than 1 MiB, which no recording needs"),
@@ -105,6 +105,15 @@ pub fn read(fragment: &str) -> Result<Link, Problem> {
     let recording = content.get_mut("recording").map(Value::take);
     let Some(document) = recording.filter(Value::is_object) else { return Err(wrong("holds no recording")) };
     Ok(Link { document, view: view(content.get("view")) })
+}
+
+/// A link without what letters and chats add to it: line breaks inside, and the punctuation of the sentence that it ends.
+/// Nothing is guessed: what is packed has a checksum.
+fn as_it_was_sent(packed: &str) -> String {
+    let packed =
+        ["%20", "%0A", "%0D"].iter().fold(packed.to_owned(), |text, escaped| text.replace(escaped, ""));
+    let unbroken: String = packed.split_whitespace().collect();
+    unbroken.trim_end_matches(|it: char| !it.is_ascii_alphanumeric() && !matches!(it, '-' | '_')).to_owned()
 }
 
 /// How links come damaged in practice.

@@ -192,8 +192,9 @@ pub fn fragment(name: &str, seed: u32) -> String {
 /// What such a fragment names; `None` where it is none. A seed that cannot be read is the first.
 pub fn named_by(fragment: &str) -> Option<(&str, u32)> {
     let wanted = fragment.trim_start_matches('#').strip_prefix("drill=")?;
-    let (name, seed) = wanted.rsplit_once('.').unwrap_or((wanted, ""));
-    Some((name, seed.parse().unwrap_or(1)))
+    // What ends in no seed is a name, and if no drill has it that is said.
+    let both = wanted.rsplit_once('.').and_then(|(name, seed)| Some((name, seed.parse().ok()?)));
+    Some(both.unwrap_or((wanted, 1)))
 }
 
 /// Why there is no drill of that name.

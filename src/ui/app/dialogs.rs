@@ -47,8 +47,8 @@ pub(super) enum Open {
     Tables,
     /// Share: the link, and whether it is one to a drill.
     Share(AttrValue, bool),
-    /// Export: the form that is chosen, and the recording in it.
-    Export(Choice, Shared<Exported>),
+    /// Export: the form that is chosen, the recording in it, and what is wrong with the instants that were asked for.
+    Export { choice: Choice, exported: Shared<Exported>, wrong: AttrValue },
 }
 
 impl Open {
@@ -64,7 +64,7 @@ impl Open {
             Open::Update(_) => Dialog::Update,
             Open::Tables => Dialog::Tables,
             Open::Share(..) => Dialog::Share,
-            Open::Export(..) => Dialog::Export,
+            Open::Export { .. } => Dialog::Export,
         }
     }
 }
@@ -72,7 +72,7 @@ impl Open {
 /// What a person asks for in a dialog. One that has been closed meanwhile is asked in vain.
 pub enum Inside {
     /// The recording is to be had in a form, a filmstrip of these instants.
-    Export(Choice, Vec<SimTime>),
+    Export(Choice, String),
     /// The recording is to be kept as a file.
     Download,
     /// The figure is to be another one.
@@ -141,7 +141,7 @@ impl App {
             }
             Dialog::Export => {
                 let choice = Choice::ALL[0];
-                Open::Export(choice, self.export(choice, &[]))
+                Open::Export { choice, exported: self.export(choice, &[]), wrong: AttrValue::default() }
             }
         }
     }
@@ -149,8 +149,14 @@ impl App {
     /// Does what was asked for in the dialog that is open.
     pub(super) fn inside(&mut self, ctx: &Context<Self>, asked: Inside) -> bool {
         match (asked, &mut self.dialog) {
-            (Inside::Export(choice, instants), Some(Open::Export(..))) => {
-                self.dialog = Some(Open::Export(choice, self.export(choice, &instants)));
+            (Inside::Export(choice, text), Some(Open::Export { wrong, .. })) => {
+                match picture::instants(&self.session, &text) {
+                    Ok(instants) => {
+                        let exported = self.export(choice, &instants);
+                        self.dialog = Some(Open::Export { choice, exported, wrong: AttrValue::default() });
+                    }
+                    Err(problem) => *wrong = AttrValue::from(problem.to_string()),
+                }
             }
             (Inside::Download, _) => {
                 let choice = Choice::ALL[0];
@@ -187,11 +193,17 @@ impl App {
         true
     }
 
+    /// Whether what was opened is somebody's service, whose assumptions are to be read; of a lesson or a drill its author
+    /// has read them.
+    pub(super) fn is_own_service(&self) -> bool {
+        self.session.lesson().is_none() && self.session.duty().is_none()
+    }
+
     /// Opens a file or a text; where it is none that can be opened, the dialog says why.
     pub(super) fn import(&mut self, ctx: &Context<Self>, text: String) -> bool {
         let _ = self.tell(ctx, Msg::Import(text));
         let problems: Vec<AttrValue> = self.session.problems().iter().map(in_words).collect();
-        self.sheet_open = problems.is_empty();
+        self.sheet_open = problems.is_empty() && self.is_own_service();
         if problems.is_empty() {
             self.dialog = None;
         } else {
@@ -290,9 +302,9 @@ impl App {
             Open::Share(address, drill) => html! {
                 <Share link={address.clone()} drill={*drill} download={link.callback(move |()| inside(Inside::Download))} {close} />
             },
-            Open::Export(choice, exported) => html! {
-                <Export choice={*choice} exported={exported.clone()} service={AttrValue::from(self.shown.frame.service.clone())}
-                    choose={link.callback(move |(choice, instants)| inside(Inside::Export(choice, instants)))} {close} />
+            Open::Export { choice, exported, wrong } => html! {
+                <Export choice={*choice} exported={exported.clone()} wrong={wrong.clone()} service={AttrValue::from(self.shown.frame.service.clone())}
+                    choose={link.callback(move |(choice, text)| inside(Inside::Export(choice, text)))} {close} />
             },
             Open::Embed(wish, snippet) => html! {
                 <Embed wish={wish.clone()} snippet={snippet.clone()} change={link.callback(move |wish| inside(Inside::Wish(wish)))} {close} />

@@ -34,9 +34,14 @@ impl App {
 
     /// Opens the file that the address asks for, and stands where it asks for.
     pub(super) fn open_fetched(&mut self, ctx: &Context<Self>, text: String) -> bool {
-        self.sheet_open = true;
         let redraw = self.tell(ctx, Msg::Import(text));
-        if !self.session.problems().is_empty() || self.session.lesson().is_some() {
+        self.sheet_open = self.is_own_service();
+        if !self.session.problems().is_empty() {
+            // Nobody typed it, so where it came from is said as well.
+            let found = self.session.problems().to_vec();
+            return self.tell(ctx, Msg::NotFound([vec![address::refused()], found].concat())) || redraw;
+        }
+        if self.session.lesson().is_some() {
             return redraw;
         }
         let (_, wrong) = figure::arrange(&mut self.session, &address::asked());

@@ -1,5 +1,6 @@
 //! The event log up to the playhead, newest first.
 
+use super::strip::breakable;
 use crate::engine::{Fact, Run};
 use crate::model::{AlarmState, HookStatus, Scenario, SimTime, TargetHealth, TaskStatus};
 use crate::session::narrate::fact_text;
@@ -54,7 +55,7 @@ pub fn Events(props: &EventsProps) -> Html {
                         <button type="button" class="when" {onclick}>
                             { words::clock(row.at) }
                         </button>
-                        <span class="what">{ &row.text }</span>
+                        <span class="what">{ breakable(&row.text) }</span>
                     </li>
                 }
             }) }

@@ -1,8 +1,6 @@
 //! The Export dialog: the recording in every form that others can use, with a preview.
 
-use crate::exports::picture::instants;
 use crate::exports::{Exported, Form};
-use crate::model::SimTime;
 use crate::ui::modal::use_modal;
 use crate::ui::outcome::use_outcome;
 use crate::ui::shared::Shared;
@@ -66,8 +64,10 @@ pub struct ExportProps {
     pub exported: Shared<Exported>,
     /// The service's name, for the names of files.
     pub service: AttrValue,
-    /// Something was chosen; a filmstrip with its instants.
-    pub choose: Callback<(Choice, Vec<SimTime>)>,
+    /// What is wrong with the instants that were asked for.
+    pub wrong: AttrValue,
+    /// Something was chosen; a filmstrip with its instants, in words.
+    pub choose: Callback<(Choice, String)>,
     /// The dialog was closed.
     pub close: Callback<()>,
 }
@@ -85,7 +85,7 @@ pub fn Export(props: &ExportProps) -> Html {
     let onclose = props.close.reform(|_: Event| ());
     let chosen = props.choose.reform(|event: Event| {
         let name = event.target_unchecked_into::<HtmlSelectElement>().value();
-        (Choice::ALL.into_iter().find(|it| it.name == name).unwrap_or(Choice::ALL[0]), Vec::new())
+        (Choice::ALL.into_iter().find(|it| it.name == name).unwrap_or(Choice::ALL[0]), String::new())
     });
     let download = {
         let (name, exported, outcome) =
@@ -113,7 +113,7 @@ pub fn Export(props: &ExportProps) -> Html {
                 }) }
             </select>
             if choice.form == Form::Filmstrip {
-                <Instants {choice} choose={props.choose.clone()} />
+                <Instants {choice} wrong={props.wrong.clone()} choose={props.choose.clone()} />
             }
             if !exported.warnings.is_empty() {
                 <ul class="warnings" aria-label="What it lacks">
@@ -159,33 +159,27 @@ fn preview(choice: Choice, exported: &Exported) -> Html {
 #[derive(Clone, PartialEq, Properties)]
 struct InstantsProps {
     choice: Choice,
-    choose: Callback<(Choice, Vec<SimTime>)>,
+    wrong: AttrValue,
+    choose: Callback<(Choice, String)>,
 }
 
 /// The instants of a filmstrip, where it is not to be of each stage.
 #[component]
 fn Instants(props: &InstantsProps) -> Html {
-    let wrong = use_state(AttrValue::default);
-    let onchange = {
-        let (wrong, choose, choice) = (wrong.clone(), props.choose.clone(), props.choice);
-        Callback::from(move |event: Event| {
-            let text = event.target_unchecked_into::<HtmlInputElement>().value();
-            let given = if text.trim().is_empty() { Ok(Vec::new()) } else { instants(&text) };
-            match given {
-                Ok(instants) => {
-                    wrong.set(AttrValue::default());
-                    choose.emit((choice, instants));
-                }
-                Err(message) => wrong.set(AttrValue::from(message)),
-            }
-        })
-    };
+    let choice = props.choice;
+    let onchange = props
+        .choose
+        .reform(move |event: Event| (choice, event.target_unchecked_into::<HtmlInputElement>().value()));
     html! { <>
-        <label for="export-instants">{ "Instants in seconds" }</label>
-        <input id="export-instants" type="text" inputmode="decimal" autocomplete="off" {onchange}
-            aria-describedby="export-instants-note" placeholder="30, 62.5, 143" />
-        <p class="muted" id="export-instants-note" aria-live="polite">
-            { if wrong.is_empty() { AttrValue::from("Leave it empty for a picture of each stage.") } else { (*wrong).clone() } }
+        <label for="export-instants">{ "Instants" }</label>
+        <input id="export-instants" type="text" autocomplete="off" spellcheck="false" {onchange}
+            aria-describedby="export-instants-note" placeholder="30, 2:23, BAKE_TIME, end" />
+        <p class={if props.wrong.is_empty() { "muted" } else { "refused" }} id="export-instants-note" aria-live="polite">
+            if props.wrong.is_empty() {
+                { "Seconds, clocks or lifecycle stages. Leave it empty for a picture of each stage." }
+            } else {
+                { &props.wrong }
+            }
         </p>
     </> }
 }

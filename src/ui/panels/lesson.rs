@@ -1,5 +1,6 @@
 //! The lesson's card: what is said, what is asked, and at the end the doors. It stands beside the page and never over it.
 
+use super::strip::breakable;
 use crate::session::Msg;
 use crate::session::lesson::{Card, Proof};
 use crate::ui::dialog::Dialog;
@@ -43,7 +44,7 @@ pub fn LessonCard(props: &LessonProps) -> Html {
                 <rect class="whole" width={all.to_string()} height="1" />
                 <rect class="gone" width={said.to_string()} height="1" />
             </svg>
-            <p class="caption" aria-live="polite">{ &card.text }</p>
+            <p class="caption" aria-live="polite">{ breakable(&card.text) }</p>
             if let Some(proof) = &card.proved {
                 <p class={classes!("proved", proof.is_right().then_some("right"))}>
                     { for proof_in_words(proof) }
@@ -51,10 +52,10 @@ pub fn LessonCard(props: &LessonProps) -> Html {
             }
             if let Some(question) = &card.question {
                 <div role="group" class={classes!(question.waits.then_some("waits"))} aria-label={question.ask.clone()}>
-                    <p class="ask">{ &question.ask }</p>
+                    <p class="ask">{ breakable(&question.ask) }</p>
                     <div class="choices">
                         { for question.choices.iter().enumerate().map(|(place, choice)| html! {
-                            <button type="button" class="button" key={place} onclick={press(Msg::Answer(place))}>{ choice }</button>
+                            <button type="button" class="button" key={place} onclick={press(Msg::Answer(place))}>{ breakable(choice) }</button>
                         }) }
                     </div>
                 </div>
@@ -72,8 +73,8 @@ pub fn LessonCard(props: &LessonProps) -> Html {
                 </p>
             }
             if card.over {
-                <p class="insight">{ &card.insight }</p>
-                <p class="closing">{ &card.closing }</p>
+                <p class="insight">{ breakable(&card.insight) }</p>
+                <p class="closing">{ breakable(&card.closing) }</p>
                 if let Some((title, next)) = &props.after {
                     <p class="after">
                         <button type="button" class="button strong" onclick={press(next.clone())} aria-describedby="next-lesson">

@@ -2,6 +2,7 @@
 //!
 //! A few stand open; the others are behind a door for each group, and any is found by search.
 
+use super::strip::breakable;
 use crate::engine::preflight::Verdict;
 use crate::session::{HookView, Parameter, ParameterGroup, ParameterKind};
 use crate::ui::shared::Shared;
@@ -136,7 +137,7 @@ fn pre_flight(verdict: &Verdict) -> Html {
     html! {
         <section class={classes!("verdict", (!verdict.can_finish()).then_some("cannot"))} aria-label="Pre-flight" tabindex="0">
             <p><svg viewBox="0 0 10 10" aria-hidden="true"><path d={mark} /></svg>{ said }</p>
-            { for verdict.warnings.iter().map(|warning| html! { <p class="warned">{ warning }</p> }) }
+            { for verdict.warnings.iter().map(|warning| html! { <p class="warned">{ breakable(warning) }</p> }) }
         </section>
     }
 }

@@ -54,6 +54,12 @@ pub fn Share(props: &ShareProps) -> Html {
                 <label for="share-link">{ "Link" }</label>
                 <input id="share-link" class="link" ref={field} type="text" readonly=true value={props.link.clone()} spellcheck="false" />
                 <p class="muted">{ format!("{} characters", words::count(length as u64)) }</p>
+                if props.link.starts_with("file:") {
+                    <p class="warning">
+                        { "This page was opened from your disk: for others the link works where their file lies at the same place. \
+                           Behind another page's address, what begins with # works everywhere." }
+                    </p>
+                }
                 if length > LONG {
                     <p class="warning">
                         { format!("Some chats and wikis cut links of more than {} characters. Try it where you paste it, or send \

@@ -172,8 +172,8 @@ fn Notches(props: &NotchesProps) -> Html {
     }
 }
 
-/// An API name that may break after its underscores, since the strip's items are narrow.
-fn breakable(name: &str) -> Html {
+/// A text whose API names may break after their underscores, where there is little room.
+pub fn breakable(name: &str) -> Html {
     let mut parts = name.split('_').peekable();
     let mut pieces = Vec::new();
     while let Some(part) = parts.next() {

@@ -47,6 +47,7 @@ fn a_bad_value_is_refused_in_the_readers_words_and_the_old_recording_stays() {
         ("desiredCount", json!("many"), "desiredCount"),
         ("stepPercent", json!(10), "no meaning here"),
         ("nonsense", json!(1), "no meaning here"),
+        ("desiredCont", json!(1), "desiredCont has no meaning here (nearest: desiredCount)"),
     ] {
         let changed = session.update(Msg::Edit { parameter: parameter.to_owned(), value: value.clone() });
         assert_eq!(changed, Changed::Panels, "{parameter} {value}");
