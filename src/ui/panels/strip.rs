@@ -172,15 +172,17 @@ fn Notches(props: &NotchesProps) -> Html {
     }
 }
 
-/// A text whose API names may break after their underscores, where there is little room.
-pub fn breakable(name: &str) -> Html {
-    let mut parts = name.split('_').peekable();
+/// A text whose API names may break where there is little room: after their underscores, and before their capitals.
+pub fn breakable(text: &str) -> Html {
     let mut pieces = Vec::new();
-    while let Some(part) = parts.next() {
-        pieces.push(html! { <>{ part }</> });
-        if parts.peek().is_some() {
-            pieces.push(html! { <>{ "_" }<wbr /></> });
+    let mut rest = 0;
+    let letters = text.char_indices().zip(text.chars().skip(1));
+    for ((place, letter), next) in letters {
+        if letter == '_' || letter.is_ascii_lowercase() && next.is_ascii_uppercase() {
+            pieces.push(html! { <>{ &text[rest..=place] }<wbr /></> });
+            rest = place + 1;
         }
     }
+    pieces.push(html! { { &text[rest..] } });
     pieces.into_iter().collect()
 }
