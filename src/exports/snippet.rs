@@ -42,6 +42,8 @@ pub struct Snippet {
     pub attributes: Vec<(&'static str, String)>,
     /// The share link of the recording, where it is none of those that come with the page: `s=1.…`.
     pub link: Option<String>,
+    /// How high a frame is that shows all of it in a column of text, in pixels.
+    pub height: u32,
     /// What is seen where the figure cannot be.
     pub poster: Poster,
 }
@@ -123,7 +125,12 @@ impl Snippet {
         }
         let link = preset.is_none().then(|| session.link());
         let theme = if wish.theme == "dark" { picture::Theme::Dark } else { picture::Theme::Light };
-        Snippet { attributes, link, poster: Poster::of(session, preset.map(|(name, _)| name), theme) }
+        Snippet {
+            attributes,
+            link,
+            height: height(wish),
+            poster: Poster::of(session, preset.map(|(name, _)| name), theme),
+        }
     }
 
     /// The element, for the page at that address. Inside stands what is seen without scripts and in print.
@@ -151,13 +158,39 @@ impl Snippet {
         let link = self.link.as_ref().map_or_else(String::new, |link| format!("#{link}"));
         let (poster, text) = (&self.poster.file, escaped(&self.poster.text));
         format!(
-            "<iframe class=\"cutover\" src=\"{home}?embed=1{}{link}\" title=\"{text}\"\n  width=\"100%\" height=\"640\" frameborder=\"0\" \
+            "<iframe class=\"cutover\" src=\"{home}?embed=1{}{link}\" title=\"{text}\"\n  width=\"100%\" height=\"{}\" frameborder=\"0\" \
              loading=\"lazy\" sandbox=\"allow-scripts allow-popups allow-popups-to-escape-sandbox\"></iframe>\n\
              <noscript>\n  <style>iframe.cutover {{ display: none }}</style>\n  \
              <img src=\"{poster}\" width=\"100%\" alt=\"{text}\">\n</noscript>",
             escaped(&query),
+            self.height,
         )
     }
+}
+
+/// What the parts take where a figure is as wide as a column of text, as the page was measured. In a narrower one the
+/// frame scrolls, with Play in sight.
+fn height(wish: &Wish) -> u32 {
+    let parts = wish.parts.iter().map(|part| match part {
+        Part::Scoreboard => 110,
+        Part::Why => 70,
+        Part::Stages => 90,
+        Part::Stage => 410,
+        Part::Numbers => 75,
+        Part::Timeline | Part::Traffic | Part::Tasks | Part::Errors | Part::Latency | Part::Cost => 0,
+    });
+    // A timeline has all lanes, as low as they go; those that are looked at by themselves share an axis.
+    let lanes = match wish.parts.iter().filter(|part| part.is_lane()).count() as u32 {
+        0 => 0,
+        _ if wish.parts.contains(&Part::Timeline) => 190,
+        lanes => lanes * 90 + 35,
+    };
+    let controls = match wish.controls {
+        Controls::Locked => 0,
+        Controls::Play => 50,
+        Controls::Full => 120,
+    };
+    parts.sum::<u32>() + lanes + controls + 20
 }
 
 fn escaped(text: &str) -> String {

@@ -193,6 +193,22 @@ fn a_snippet_shows_what_the_page_shows() {
 }
 
 #[test]
+fn a_snippets_frame_is_as_high_as_what_it_shows() {
+    let (session, _) = opened(json!({"scenario": "opening"}));
+    let high = |parts: &[Part], controls| {
+        let wish = Wish { parts: parts.to_vec(), controls, ..Wish::default() };
+        Snippet::of(&session, &wish).height
+    };
+    assert_eq!(high(&Wish::default().parts, Controls::Play), 640);
+    assert!(again(&session).1.frame("https://a.example/").contains(" height=\"640\" "));
+    let chart = high(&[Part::Errors], Controls::Locked);
+    assert_eq!(chart, 145);
+    assert!(chart < high(&[Part::Errors, Part::Tasks], Controls::Locked));
+    assert!(chart < high(&[Part::Errors], Controls::Full));
+    assert!(high(&[Part::Timeline], Controls::Locked) < 300);
+}
+
+#[test]
 fn a_snippet_keeps_the_service_in_view() {
     let (mut session, _) = opened(json!({"scenario": "retail"}));
     let _ = session.update(Msg::SelectService(2));
