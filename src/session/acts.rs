@@ -4,7 +4,7 @@
 
 use super::failures::Failure;
 use super::frame::{Frame, FrameIndex, Role};
-use super::narrate::words::count_of;
+use super::narrate::words::{count_of, unmistakable};
 use super::recording::{add_revision, intervene, seconds, write_revisions};
 use crate::engine::{ApprovalState, DeploymentRun, Run, StageRecord, Waiting};
 use crate::model::*;
@@ -172,13 +172,13 @@ impl Stage<'_> {
         no_return.is_some_and(|since| since <= self.frame.at).then(|| {
             format!(
                 "Clean-up has begun: {} is being removed. Going back is a new deployment.",
-                self.frame.source.name
+                self.frame.source.called
             )
         })
     }
 
     fn description(&self, deed: Deed) -> String {
-        let (source, (struck, _)) = (&self.frame.source.name, self.struck());
+        let (source, struck) = (&self.frame.source.called, unmistakable(self.struck().0));
         match deed {
             Deed::RollBack if self.frame.strategy.shifts() => format!("{source} takes everyone back at once"),
             Deed::RollBack => {

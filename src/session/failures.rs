@@ -1,7 +1,7 @@
 //! What can go wrong: each failure that a person may inject, what it would do now, and the interventions that do it.
 
 use super::acts::Stage;
-use super::narrate::words::count_of;
+use super::narrate::words::{count_of, unmistakable};
 use super::recording::{intervene, intervene_before, seconds, write_revisions};
 use crate::engine::Fact;
 use crate::model::*;
@@ -145,13 +145,13 @@ impl Stage<'_> {
 
     /// What a failure would do now, or why it cannot be injected.
     pub(super) fn plan(&self, failure: Failure) -> Result<Plan, String> {
-        let (struck, behaved) = self.struck();
-        let service = &self.frame.service;
+        let (name, behaved) = self.struck();
+        let (struck, service) = (unmistakable(name), &self.frame.service);
         let behave = |said: String, behavior: Value| {
             Ok(Plan::new(
                 said,
                 "setBehavior",
-                json!({"service": service, "revision": struck, "behavior": behavior}),
+                json!({"service": service, "revision": name, "behavior": behavior}),
             ))
         };
         match failure {

@@ -209,7 +209,7 @@ impl Look<'_> {
     /// `Deployment 41 → 42`.
     fn called(&self, deployment: &DeploymentRun) -> String {
         let name = |revision| revision_name(self.scenario, self.run, deployment.service, revision);
-        let source = deployment.sources.first().map_or("nothing", |source| name(*source));
+        let source = deployment.sources.first().map_or("nothing".into(), |source| name(*source));
         format!("Deployment {source} → {}", name(deployment.target))
     }
 

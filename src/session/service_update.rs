@@ -133,7 +133,7 @@ impl Session {
         let ongoing = frame.deployment.as_ref().filter(|it| it.status.is_some_and(|it| !it.is_terminal()));
         let changes_strategy = ongoing.is_some_and(|it| it.strategy != strategy);
         let refused = changes_strategy && input.get(CONFIGURATION).is_some();
-        let stopped = ongoing.and(frame.target.as_ref()).map(|target| target.name.as_str());
+        let stopped = ongoing.and(frame.target.as_ref()).map(|target| target.called.as_str());
         let wrong = fields.iter().filter(|field| field.wrong.is_some()).count();
         let form = UpdateForm {
             effect: match wrong {

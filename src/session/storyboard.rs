@@ -55,7 +55,7 @@ fn heading(frame: &Frame) -> (String, String) {
     let Some(deployment) = &frame.deployment else { return ("Steady state".to_owned(), String::new()) };
     if let Some(status) = deployment.status.filter(|status| status.is_terminal()) {
         let title = if deployment.rolling_back {
-            format!("Back on {}", frame.source.name)
+            format!("Back on {}", frame.source.called)
         } else {
             "Done".to_owned()
         };

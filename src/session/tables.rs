@@ -28,8 +28,8 @@ pub fn tables(scenario: &Scenario, run: &Run, service: usize, frame: &Frame) -> 
         Role::Target => "target",
     };
     let name = |role: Role| match (role, &frame.target) {
-        (Role::Target, Some(target)) => target.name.clone(),
-        _ => frame.source.name.clone(),
+        (Role::Target, Some(target)) => target.called.clone(),
+        _ => frame.source.called.clone(),
     };
     // What is to come is not told here: it may be hidden, and it may not come.
     let past = |at: Option<SimTime>| {

@@ -83,10 +83,10 @@ fn bar(rule: &RuleView, top: usize) -> Html {
 
 fn group(frame: &Frame, fleet: &Fleet, top: usize) -> Html {
     let revision = match (fleet.role, &frame.target) {
-        (Some(Role::Target), Some(target)) => target.name.clone(),
-        (Some(_), _) => frame.source.name.clone(),
-        (None, Some(target)) => format!("{} and {}", frame.source.name, target.name),
-        (None, None) => frame.source.name.clone(),
+        (Some(Role::Target), Some(target)) => target.called.clone(),
+        (Some(_), _) => frame.source.called.clone(),
+        (None, Some(target)) => format!("{} and {}", frame.source.called, target.called),
+        (None, None) => frame.source.called.clone(),
     };
     let more = match fleet.tasks.len().saturating_sub(MOST_GLYPHS) {
         0 => String::new(),

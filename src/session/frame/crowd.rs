@@ -174,7 +174,7 @@ pub(super) fn window(
             let failing = flowing(role).map_or(Ratio::ZERO, |pulse| pulse.failing);
             (share > Ratio::ZERO).then(|| PageShare {
                 role,
-                revision: look.name.clone(),
+                revision: look.called.clone(),
                 title: look.title.clone(),
                 background: look.background.clone(),
                 share,

@@ -26,8 +26,9 @@ pub use rules::RuleView;
 pub use strip::{ItemKind, Notch, Pip, StageState, StripItem, stops};
 
 use crate::engine::users::users_of;
-use crate::engine::{DeploymentRun, Run, Waiting};
+use crate::engine::{DeploymentRun, RevisionId, Run, Waiting};
 use crate::model::*;
+use crate::session::narrate::words::revision_name;
 
 /// The two parts a revision can play in the deployment in view: blue and green.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +44,8 @@ pub enum Role {
 pub struct RevisionLook {
     /// Its name in the recording, as in `42`.
     pub name: String,
+    /// What it is [called](revision_name) in sentences and beside the picture.
+    pub called: String,
     /// The title of its page.
     pub title: String,
     /// The background of its page, a CSS colour.
@@ -192,11 +195,13 @@ pub fn frame(scenario: &Scenario, run: &Run, index: &FrameIndex, at: SimTime) ->
     let deployment = number.map(|number| &run.deployments[number]);
     let rolling =
         !deployment.map_or(configuration.deployment.strategy, |it| it.configuration.strategy).name().shifts();
-    let source_revision =
-        deployment.and_then(|it| it.sources.first()).map_or(0, |source| usize::from(source.0));
-    let look = |revision: usize| look(declared, index, service.revisions[revision].definition, at);
+    let source_revision = deployment.and_then(|it| it.sources.first()).copied().unwrap_or(RevisionId(0));
+    let look = |revision: RevisionId| {
+        let called = revision_name(scenario, run, index.service, revision).into_owned();
+        look(declared, index, service.revisions[usize::from(revision.0)].definition, called, at)
+    };
     let source = look(source_revision);
-    let target = deployment.map(|it| look(usize::from(it.target.0)));
+    let target = deployment.map(|it| look(it.target));
 
     let pulses = pulse::pulses(run, index, deployment, at);
     let tasks = fleet::tasks(service, index, deployment, &pulses, at);
@@ -239,14 +244,20 @@ pub fn frame(scenario: &Scenario, run: &Run, index: &FrameIndex, at: SimTime) ->
     }
 }
 
-fn look(service: &Service, index: &FrameIndex, definition: usize, at: SimTime) -> RevisionLook {
+fn look(
+    service: &Service,
+    index: &FrameIndex,
+    definition: usize,
+    called: String,
+    at: SimTime,
+) -> RevisionLook {
     let revision = &service.revisions[definition];
     let page = index.behaviors[definition].at(at).and_then(|behavior| behavior.page.clone());
     let page = page.unwrap_or_else(|| PageLook {
         title: format!("{} {}", service.name, revision.name),
         background: BACKGROUNDS[definition % BACKGROUNDS.len()].to_owned(),
     });
-    RevisionLook { name: revision.name.clone(), title: page.title, background: page.background }
+    RevisionLook { name: revision.name.clone(), called, title: page.title, background: page.background }
 }
 
 /// The backgrounds of pages that the recording gives none, so that no two neighbours look alike.
@@ -275,7 +286,7 @@ fn deployment_view(
             _ => None,
         },
         rolling_back: deployment.rollback.as_ref().is_some_and(|it| it.goes_back && it.at <= at),
-        strip: strip::strip(run, number, &source.name, target.map_or("", |look| &look.name), at),
+        strip: strip::strip(run, number, &source.called, target.map_or("", |look| &look.called), at),
         breaker: breaker.map(|breaker| (breaker.failure_count, breaker.threshold)),
     }
 }

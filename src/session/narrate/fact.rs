@@ -3,6 +3,7 @@
 use super::words::*;
 use crate::engine::{DeploymentRun, Detector, Event, Fact, RevisionId, RollingBounds, Run, TaskId, Why};
 use crate::model::*;
+use std::borrow::Cow;
 
 /// What happened, short and on one line, in the flavour of ECS's own service events where there is one.
 pub fn fact_text(event: &Event, scenario: &Scenario, run: &Run) -> String {
@@ -68,7 +69,7 @@ impl Teller<'_> {
             Fact::FaultEnded { what } => capitalized(what),
             Fact::PipelineEnded { pipeline } => {
                 let it = &run.pipelines[*pipeline];
-                let revision = &scenario.services[it.service].revisions[it.definition].name;
+                let revision = unmistakable(&scenario.services[it.service].revisions[it.definition].name);
                 match it.stages.iter().find(|step| step.failed) {
                     Some(failed) => {
                         format!("Pipeline of {revision} failed at {}: nothing is deployed", failed.stage)
@@ -229,7 +230,7 @@ impl Teller<'_> {
         self.event.service.unwrap_or(0)
     }
 
-    fn revision(&self, revision: RevisionId) -> &str {
+    fn revision(&self, revision: RevisionId) -> Cow<'_, str> {
         revision_name(self.scenario, self.run, self.service(), revision)
     }
 
@@ -267,7 +268,7 @@ impl Teller<'_> {
         let (leaving, coming) = self.leaving_and_coming();
         let (stops, starts) = (Count::from(stop), Count::from(start));
         let told = self.told_to_stop();
-        let leaving = if told.is_empty() { leaving.to_owned() } else { told };
+        let leaving = if told.is_empty() { leaving.into_owned() } else { told };
         let (may_stop, may_start) = match &self.event.why {
             // One that is not healthy costs nothing of the floor.
             Why::Bounds(bounds) if bounds.healthy < stop + bounds.lower_bound => {
@@ -302,15 +303,15 @@ impl Teller<'_> {
         let coming = self.leaving_and_coming().1;
         let tasks = self.run.services[self.service()].tasks.iter();
         let leave = tasks.filter(|task| task.stopping_since == Some(self.event.at));
-        let mut names: Vec<&str> = leave.map(|task| self.revision(task.revision)).collect();
+        let mut names: Vec<Cow<'_, str>> = leave.map(|task| self.revision(task.revision)).collect();
         names.retain(|name| *name != coming);
         names.sort_unstable();
         names.dedup();
         names.join(" and ")
     }
 
-    fn leaving_and_coming(&self) -> (&str, &str) {
-        let Some(run) = self.deployment() else { return ("", "") };
+    fn leaving_and_coming(&self) -> (Cow<'_, str>, Cow<'_, str>) {
+        let Some(run) = self.deployment() else { return Default::default() };
         let source = run.sources.first().copied().unwrap_or(run.target);
         let back =
             run.rollback.as_ref().is_some_and(|rollback| rollback.goes_back && rollback.at <= self.event.at);

@@ -13,6 +13,7 @@ use crate::engine::{
     ZoneSpread, zone_letter,
 };
 use crate::model::*;
+use std::borrow::Cow;
 
 /// What the service waits for at `at`, or what has just happened to it.
 ///
@@ -83,12 +84,12 @@ impl<'a> Speaker<'a> {
         &self.run.services[self.service]
     }
 
-    pub(super) fn name(&self, revision: RevisionId) -> &'a str {
+    pub(super) fn name(&self, revision: RevisionId) -> Cow<'a, str> {
         revision_name(self.scenario, self.run, self.service, revision)
     }
 
     /// The source and the target by name.
-    pub(super) fn names(&self, deployment: &DeploymentRun) -> (&'a str, &'a str) {
+    pub(super) fn names(&self, deployment: &DeploymentRun) -> (Cow<'a, str>, Cow<'a, str>) {
         let source = deployment.sources.first().copied().unwrap_or(deployment.target);
         (self.name(source), self.name(deployment.target))
     }
@@ -119,9 +120,9 @@ impl<'a> Speaker<'a> {
     }
 
     fn without_deployment(&self) -> Sentence {
-        let revision = self.service().revisions.first().map_or("", |_| self.name(RevisionId(0)));
+        let revision = self.name(RevisionId(0));
         match self.service().waiting.at(self.at) {
-            Some(Waiting::Restoring { healthy, desired }) => self.restoring(*healthy, *desired, revision),
+            Some(Waiting::Restoring { healthy, desired }) => self.restoring(*healthy, *desired, &revision),
             Some(Waiting::Rebalancing(spread)) => rebalancing(*spread),
             _ => {
                 let (healthy, desired) = (self.counts().healthy, self.desired());

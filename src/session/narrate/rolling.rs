@@ -30,7 +30,7 @@ impl Speaker<'_> {
                     let tasks = count_of(stopping, "task");
                     format!("Waiting for {tasks}{} to drain and stop.", whose.unwrap_or_default())
                 }
-                (starting, _) => format!("Waiting for {} to become healthy.", new_tasks(starting, coming)),
+                (starting, _) => format!("Waiting for {} to become healthy.", new_tasks(starting, &coming)),
             }),
         };
         if !back && let Some(pass) = self.just_decided() {

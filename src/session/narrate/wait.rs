@@ -130,7 +130,7 @@ impl Speaker<'_> {
                 .plain(": the infrastructure role is refused. The next try is at ")
                 .number(next_try)
                 .plain("."),
-            Some(Waiting::Restoring { healthy, desired }) => self.restoring(*healthy, *desired, target),
+            Some(Waiting::Restoring { healthy, desired }) => self.restoring(*healthy, *desired, &target),
             Some(Waiting::Steady { desired }) => Sentence::default()
                 .number(of(self.counts().healthy, *desired))
                 .plain(format!(" tasks are healthy. The deployment of {target} goes on at once.")),

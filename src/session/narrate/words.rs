@@ -2,11 +2,49 @@
 
 use crate::engine::{GroupSlot, RevisionId, Run};
 use crate::model::*;
+use std::borrow::Cow;
 
-/// The name in the recording of what a service revision runs, as in `42`.
-pub fn revision_name<'a>(scenario: &'a Scenario, run: &Run, service: usize, revision: RevisionId) -> &'a str {
-    let definition = run.services[service].revisions.get(usize::from(revision.0)).map_or(0, |r| r.definition);
-    scenario.services[service].revisions.get(definition).map_or("", |revision| revision.name.as_str())
+/// What a service revision is called in sentences: by the name in the recording of what it runs, as in `42`. What is
+/// deployed over itself is two revisions of one name: the later one is `42 (2nd)`.
+pub fn revision_name<'a>(
+    scenario: &'a Scenario,
+    run: &Run,
+    service: usize,
+    revision: RevisionId,
+) -> Cow<'a, str> {
+    let definition = definition_of(run, service, revision);
+    let Some(declared) = scenario.services[service].revisions.get(definition) else { return "".into() };
+    let name = unmistakable(&declared.name);
+    match times_over_itself(run, service, revision) {
+        1 => name,
+        2 => format!("{name} (2nd)").into(),
+        3 => format!("{name} (3rd)").into(),
+        more => format!("{name} ({more}th)").into(),
+    }
+}
+
+/// Names that are whole numbers below this are as small as the counts in the sentences they stand in.
+const AS_SMALL_AS_COUNTS: u32 = 20;
+
+/// The name, with the word before it where it would be read as a count: `6 tasks of revision 2`.
+pub fn unmistakable(name: &str) -> Cow<'_, str> {
+    let counts = name.parse::<u32>().is_ok_and(|number| number < AS_SMALL_AS_COUNTS);
+    if counts { format!("revision {name}").into() } else { name.into() }
+}
+
+fn definition_of(run: &Run, service: usize, revision: RevisionId) -> usize {
+    run.services[service].revisions.get(usize::from(revision.0)).map_or(0, |revision| revision.definition)
+}
+
+/// How many revisions there are in a row, up to this one, that each replace one running the same.
+fn times_over_itself(run: &Run, service: usize, revision: RevisionId) -> usize {
+    let definition = definition_of(run, service, revision);
+    let same_before = |revision: RevisionId| {
+        let deployments = run.deployments.iter().filter(|it| it.service == service && it.target == revision);
+        let mut sources = deployments.flat_map(|deployment| deployment.sources.iter().copied());
+        sources.find(|source| *source < revision && definition_of(run, service, *source) == definition)
+    };
+    std::iter::successors(Some(revision), |revision| same_before(*revision)).count()
 }
 
 /// The revision that registers in a target group at `at`: the newest of those that do.
@@ -22,7 +60,7 @@ pub fn weights_text(scenario: &Scenario, run: &Run, service: usize, set: [u16; 2
         .map(|group: GroupSlot| {
             let revision = revision_in_group(run, service, group, at);
             let name = match revision {
-                Some(revision) => revision_name(scenario, run, service, revision).to_owned(),
+                Some(revision) => revision_name(scenario, run, service, revision).into_owned(),
                 None => scenario.services[service].routing.groups[usize::from(group)].name.clone(),
             };
             (revision, name, set[usize::from(group)])

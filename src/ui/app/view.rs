@@ -167,7 +167,7 @@ impl App {
                 <TimelineView timeline={shown.timeline.clone()} ghost={shown.ghost.clone()} axis={shown.axis.clone()} {curtain}
                     fate={shown.fate.clone()} prices={shown.prices.clone()} price={session.price()}
                     playhead={playback.playhead} said={self.time_in_words()}
-                    target={shown.frame.target.as_ref().map(|look| look.name.clone()).unwrap_or_default()}
+                    target={shown.frame.target.as_ref().map(|look| look.called.clone()).unwrap_or_default()}
                     now={self.playhead.layer.clone()} seek={controls.seek.clone()} />
             </div>
         }

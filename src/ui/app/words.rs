@@ -16,7 +16,7 @@ impl App {
     pub(super) fn release(&self) -> AttrValue {
         let frame = &self.shown.frame;
         let revisions =
-            frame.target.as_ref().map(|target| format!(" · {} → {}", frame.source.name, target.name));
+            frame.target.as_ref().map(|target| format!(" · {} → {}", frame.source.called, target.called));
         AttrValue::from(format!("{}{}", frame.service, revisions.unwrap_or_default()))
     }
 

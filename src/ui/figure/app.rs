@@ -199,7 +199,7 @@ impl Component for FigureApp {
                                 fate={self.shown.fate.clone().filter(|_| has(Part::Timeline))}
                                 prices={self.shown.prices.clone()} price={session.price()}
                                 playhead={session.playback().playhead} said={self.time_in_words(ctx)}
-                                target={frame.target.as_ref().map(|look| look.name.clone()).unwrap_or_default()}
+                                target={frame.target.as_ref().map(|look| look.called.clone()).unwrap_or_default()}
                                 now={self.playhead.layer.clone()} locked={look.controls == Controls::Locked}
                                 seek={send.reform(Msg::Seek)} />
                         </div>

@@ -137,7 +137,7 @@ fn choices(props: &ChoicesProps) -> Html {
             Role::Source => Some(&props.frame.source),
             Role::Target => props.frame.target.as_ref(),
         };
-        let revision = revision.map_or("", |look| look.name.as_str());
+        let revision = revision.map_or("", |look| look.called.as_str());
         let zone = words::zone(task.zone);
         format!("Task {} of {revision}, {zone}, {}", task.id.0 + 1, task.word.unwrap_or("healthy"))
     };

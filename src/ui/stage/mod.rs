@@ -46,8 +46,8 @@ pub fn Stage(props: &StageProps) -> Html {
     let frame = &props.frame;
     let rolling = frame.balance.is_some();
     let (entrance, test_entrance) = words::entrances(frame.routing);
-    let source = AttrValue::from(frame.source.name.clone());
-    let target = frame.target.as_ref().map(|look| AttrValue::from(look.name.clone()));
+    let source = AttrValue::from(frame.source.called.clone());
+    let target = frame.target.as_ref().map(|look| AttrValue::from(look.called.clone()));
     let onclick = {
         let inspect = props.inspect.clone();
         Callback::from(move |event: MouseEvent| {

@@ -25,6 +25,35 @@ fn each_service_of_a_recording_can_be_looked_at() {
     assert_eq!(session.strategy(), StrategyName::Canary);
 }
 
+/// What is deployed over itself has one name twice, and a small number reads as a count.
+#[test]
+fn no_revision_is_called_as_another_or_like_a_count() {
+    let called = |revisions: Value, then: &[&str]| {
+        let deploys = (0_u32..).zip(then).map(
+            |(place, name)| json!({"atSeconds": place * 3000, "deploy": {"service": "ui", "revision": name}}),
+        );
+        let document = json!({
+            "cutover": 1, "interventions": deploys.collect::<Vec<_>>(),
+            "services": [{"service": {"serviceName": "ui", "desiredCount": 3}, "revisions": revisions}]
+        });
+        let mut session = Session::open(&document).unwrap_or_else(|problems| panic!("{problems:#?}"));
+        let end = session.run().end;
+        seek(&mut session, end);
+        let frame = session.frame();
+        (frame.source.called, frame.target.expect("it was deployed").called)
+    };
+    let pair = |source: &str, target: &str| (source.to_owned(), target.to_owned());
+    let names = json!([{"name": "41"}, {"name": "42"}]);
+    assert_eq!(called(names.clone(), &["42"]), pair("41", "42"));
+    assert_eq!(called(names.clone(), &["42", "42"]), pair("42", "42 (2nd)"));
+    assert_eq!(called(names.clone(), &["42", "42", "42"]), pair("42 (2nd)", "42 (3rd)"));
+    assert_eq!(called(names, &["42", "42", "41"]), pair("42 (2nd)", "41"));
+    let small = json!([{"name": "1"}, {"name": "2"}]);
+    assert_eq!(called(small.clone(), &["2"]), pair("revision 1", "revision 2"));
+    assert_eq!(called(small, &["2", "2"]), pair("revision 2", "revision 2 (2nd)"));
+    assert_eq!(called(json!([{"name": "v1"}, {"name": "20"}]), &["20"]), pair("v1", "20"));
+}
+
 #[test]
 fn a_stuck_roll_shows_both_posts_and_why() {
     let mut session = opened(STUCK);
