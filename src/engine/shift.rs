@@ -14,7 +14,7 @@ pub struct Place {
 /// What decides which stages a deployment has.
 #[derive(Clone, Copy, Debug)]
 pub struct Course {
-    /// The strategy.
+    /// Which strategy: only CANARY and LINEAR repeat their two shift stages.
     pub strategy: StrategyName,
     /// How many traffic steps.
     pub steps: usize,

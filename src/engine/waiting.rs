@@ -113,7 +113,7 @@ pub enum Waiting {
 /// The two inequalities of the rolling controller, with their numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RollingBounds {
-    /// `desiredCount`.
+    /// `desiredCount`, which both bounds are percentages of.
     pub desired: u32,
     /// Tasks that count as healthy, either revision.
     pub healthy: u32,

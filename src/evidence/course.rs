@@ -20,7 +20,7 @@ pub struct Course {
     pub ended: Option<SimTime>,
     /// The share of users' requests that the new revision gets, in tenths of a percent.
     pub share: Vec<u32>,
-    /// Tasks.
+    /// Tasks of both revisions, from PROVISIONING to DEPROVISIONING.
     pub tasks: Vec<u32>,
     /// Failed requests so far.
     pub failed: Vec<u64>,
@@ -31,7 +31,7 @@ pub struct Course {
 pub struct Moment {
     /// See [`Course::share`].
     pub share: u32,
-    /// Tasks.
+    /// See [`Course::tasks`].
     pub tasks: u32,
     /// Failed requests so far.
     pub failed: u64,

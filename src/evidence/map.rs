@@ -14,7 +14,7 @@ pub struct Axis {
     pub parameter: String,
     /// Its unit, as in `%`; empty where it has none.
     pub unit: String,
-    /// The values.
+    /// The values, each once, from the least to the greatest.
     pub values: Vec<Value>,
 }
 

@@ -8,6 +8,7 @@ use super::figure::Figure;
 use super::map::Map;
 use super::recipe::Measured;
 use crate::model::{SimTime, Span};
+use crate::session::words::escaped;
 use std::fmt::Write;
 
 /// The width of every picture, in its own units.
@@ -266,9 +267,4 @@ fn document(body: &str, wide: f64, high: f64, title: &str) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"evidence\" width=\"{wide}\" height=\"{high}\" viewBox=\"0 0 {wide} {high}\" \
          role=\"img\" aria-label=\"{title}\">{body}</svg>"
     )
-}
-
-/// Text as it may stand in SVG and HTML.
-pub fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -3,11 +3,12 @@
 use super::advise::{Advice, Found};
 use super::figure::Figure;
 use super::notice::{Notice, blind_spots};
-use super::picture::{STYLE, escaped, standalone};
+use super::picture::{STYLE, standalone};
 use super::race::name_of;
 use super::recipe::Base;
 use crate::formats::{Assumption, read_document};
 use crate::model::*;
+use crate::session::words::escaped;
 use std::fmt::Write;
 
 /// A part of a report.

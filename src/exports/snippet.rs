@@ -7,6 +7,7 @@ use crate::session::figure::{Controls, Part};
 use crate::session::lesson::library;
 use crate::session::narrate::why_now;
 use crate::session::recording::{document_for, service_in_view, strategy_of};
+use crate::session::words::escaped;
 
 /// What an author wishes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -191,8 +192,4 @@ fn height(wish: &Wish) -> u32 {
         Controls::Full => 120,
     };
     parts.sum::<u32>() + lanes + controls + 20
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
 }

@@ -47,7 +47,7 @@ pub struct Alarm {
     pub scope: AlarmScope,
     /// `service`, by index: whose requests, where the file says so; otherwise the first service that watches it.
     pub service: Option<usize>,
-    /// `periodSeconds`.
+    /// `periodSeconds`: measured over so long before each judgement.
     pub period: Span,
     /// `evaluationPeriods`: so many breaching periods in a row raise it.
     pub evaluation_periods: u32,

@@ -53,7 +53,7 @@ pub struct LifecycleHook {
     pub details: serde_json::Value,
     /// `timeoutConfiguration.timeoutInMinutes`: [`MOST_LAMBDA_MINUTES`](super::MOST_LAMBDA_MINUTES) where none is given.
     pub timeout: Span,
-    /// `timeoutConfiguration.action`.
+    /// `timeoutConfiguration.action`: what its end without an answer does; ROLLBACK where none is given.
     pub timeout_action: HookAction,
 }
 

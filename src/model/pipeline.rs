@@ -19,11 +19,11 @@ api_words! {
 /// A pipeline whose last act is a `deploy`: it runs before that moment and ends with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pipeline {
-    /// `sourceSeconds`.
+    /// `sourceSeconds`: fetching the commit.
     pub source: Span,
-    /// `buildSeconds`.
+    /// `buildSeconds`: building, testing and pushing the image.
     pub build: Span,
-    /// `registerSeconds`.
+    /// `registerSeconds`: registering the task definition revision.
     pub register: Span,
     /// `failsAt`: the stage at whose end the pipeline fails; nothing is deployed then.
     pub fails_at: Option<PipelineStage>,

@@ -71,7 +71,7 @@ pub struct Weights {
 impl Weights {
     /// Everything to the source, the state of rest before a deployment.
     pub const AT_SOURCE: Weights = Weights { source: 100, target: 0 };
-    /// Everything to the target.
+    /// Everything to the target, once the last traffic step is made.
     pub const AT_TARGET: Weights = Weights { source: 0, target: 100 };
 
     /// The weights that give the target `share` of the requests.

@@ -37,7 +37,7 @@ pub struct Planned {
 /// A validated recording. The engine cannot fail on it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scenario {
-    /// `name`.
+    /// `name`: what the recording is called on the page; may be empty.
     pub name: String,
     /// `seed` of all random streams.
     pub seed: u64,
@@ -51,9 +51,9 @@ pub struct Scenario {
     pub alarms: Vec<Alarm>,
     /// In order of the file.
     pub interventions: Vec<Intervention>,
-    /// `reviewer`.
+    /// `reviewer`: who answers approvals without a person; `None` where nobody does.
     pub reviewer: Option<Reviewer>,
-    /// `readings`.
+    /// `readings`: what is chosen where ECS documents nothing.
     pub readings: Readings,
 }
 

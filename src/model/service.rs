@@ -8,7 +8,7 @@ use super::time::Span;
 /// How long AWS takes where ECS documents no number: the recording's `timings`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timings {
-    /// `provisionSeconds`: PROVISIONING.
+    /// `provisionSeconds`: how long a task is PROVISIONING, as its network interface is made.
     pub provision: Span,
     /// `pullSeconds`: pulling the image, the first part of ACTIVATING.
     pub pull: Span,
@@ -20,7 +20,7 @@ pub struct Timings {
     pub deregister: Span,
     /// `exitSeconds`: from the stop signal to the container's exit.
     pub exit: Span,
-    /// `deprovisionSeconds`: DEPROVISIONING.
+    /// `deprovisionSeconds`: how long a task is DEPROVISIONING, until its network interface is gone.
     pub deprovision: Span,
     /// `propagationSeconds`: how long a changed rule takes to reach all users, evenly (h27).
     pub propagation: Span,
@@ -149,13 +149,14 @@ pub struct Revision {
 pub struct TargetGroup {
     /// The name in its ARN, as in `ui-1`.
     pub name: String,
-    /// `HealthCheckIntervalSeconds`.
+    /// `HealthCheckIntervalSeconds`: from one check of a target to the next.
     pub interval: Span,
     /// `HealthyThresholdCount`: passes in a row after which an unhealthy target is healthy again.
     pub healthy_threshold: u32,
     /// `UnhealthyThresholdCount`: failures in a row after which a target is unhealthy.
     pub unhealthy_threshold: u32,
-    /// `deregistration_delay.timeout_seconds`.
+    /// `deregistration_delay.timeout_seconds`: how long a target drains, its requests finishing, before its task is
+    /// stopped.
     pub deregistration_delay: Span,
     /// `slow_start.duration_seconds`; zero when off.
     pub slow_start: Span,
@@ -241,10 +242,10 @@ pub struct Routing {
     pub test_rule: bool,
 }
 
-/// A container's `healthCheck`.
+/// A container's `healthCheck`, by which ECS replaces a task where the load balancer sees nothing wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ContainerHealthCheck {
-    /// `interval`.
+    /// `interval`: from one check to the next.
     pub interval: Span,
     /// `retries`: failures in a row after which the container is UNHEALTHY.
     pub retries: u32,
@@ -263,7 +264,7 @@ pub struct Service {
     pub family: String,
     /// `desiredCount`, at most [`MOST_TASKS`](super::MOST_TASKS).
     pub desired_count: u32,
-    /// `deploymentConfiguration`.
+    /// `deploymentConfiguration`: how a deployment of it is made and watched.
     pub deployment: DeploymentConfiguration,
     /// Load balancers or Service Connect.
     pub routing: Routing,

@@ -170,7 +170,7 @@ impl Default for CircuitBreaker {
 /// `deploymentConfiguration.alarms`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AlarmConfiguration {
-    /// `alarmNames`.
+    /// `alarmNames`: the CloudWatch alarms that a deployment watches.
     pub alarm_names: Vec<String>,
     /// Whether they are watched.
     pub enable: bool,
@@ -196,7 +196,7 @@ pub struct EarlySuccess {
     pub cleanup: SourceCleanup,
 }
 
-/// `deploymentConfiguration`.
+/// `deploymentConfiguration`: the strategy, how many tasks there may be meanwhile, and what watches over it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeploymentConfiguration {
     /// `strategy` with its own block.
@@ -207,9 +207,9 @@ pub struct DeploymentConfiguration {
     pub maximum_percent: u32,
     /// `bakeTimeInMinutes`; `None` where the file gives none.
     pub bake_time: Option<Span>,
-    /// `deploymentCircuitBreaker`.
+    /// `deploymentCircuitBreaker`: counts failed tasks.
     pub circuit_breaker: CircuitBreaker,
-    /// `alarms`.
+    /// `alarms`: which are watched, and what one in ALARM does.
     pub alarms: AlarmConfiguration,
     /// `earlySuccessCriteria`, when enabled.
     pub early_success: Option<EarlySuccess>,

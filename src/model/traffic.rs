@@ -18,7 +18,7 @@ pub struct Traffic {
     pub users: u32,
 }
 
-/// A change of the rate.
+/// A change of the rate of users' requests, at once or in a ramp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateChange {
     /// `atSeconds`: when the new rate is reached.

@@ -1,4 +1,4 @@
-//! Numbers as people read them: grouped digits, whole percents, clocks and short spans.
+//! Small words for every output: grouped digits, whole percents, clocks, short spans, and text fit for markup.
 
 use super::Price;
 use crate::model::{Count, Ratio, RoutingKind, SimTime, Span};
@@ -6,6 +6,11 @@ use crate::model::{Count, Ratio, RoutingKind, SimTime, Span};
 /// A whole number with commas between its thousands.
 pub fn count(number: u64) -> String {
     Count(number).to_string()
+}
+
+/// A text as it may stand in XML and in HTML, attributes included.
+pub fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// What users and testers come in by.

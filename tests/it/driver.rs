@@ -1,11 +1,46 @@
 //! The one driver: the only place where the tests touch the reader and the engine.
 
 use crate::invariants::Watch;
-use cutover::engine::{HookRunner, Run, simulate_observed};
+use cutover::engine::{HookRunner, RollingBounds, Run, simulate_observed};
 use cutover::formats::read_document;
 use cutover::model::Scenario;
 use serde_json::{Value, json};
 use std::fmt;
+
+/// The stages at which a Lambda hook may be attached, in order ("Lifecycle hooks for Amazon ECS
+/// service deployments").
+pub const HOOK_STAGES: [&str; 8] = [
+    "RECONCILE_SERVICE",
+    "PRE_SCALE_UP",
+    "POST_SCALE_UP",
+    "TEST_TRAFFIC_SHIFT",
+    "POST_TEST_TRAFFIC_SHIFT",
+    "PRE_PRODUCTION_TRAFFIC_SHIFT",
+    "PRODUCTION_TRAFFIC_SHIFT",
+    "POST_PRODUCTION_TRAFFIC_SHIFT",
+];
+
+/// Those that every deployment with two fleets has: nothing is left to reconcile where none was under way.
+pub fn stages_of_two_fleets() -> &'static [&'static str] {
+    &HOOK_STAGES[1..]
+}
+
+/// The two inequalities of a pass where every task stops and starts in an instant: `old` and `new` healthy tasks.
+pub fn instant_bounds(desired: u32, (old, new): (u32, u32), (lower, upper): (u32, u32)) -> RollingBounds {
+    RollingBounds {
+        desired,
+        healthy: old + new,
+        lower_bound: lower,
+        total: old + new,
+        upper_bound: upper,
+        old,
+        old_unhealthy: 0,
+        new,
+        starting: 0,
+        stopping: 0,
+        next_launch: None,
+    }
+}
 
 /// A recording that a test builds: one service `ui`, revisions 41 and 42.
 #[derive(Clone)]

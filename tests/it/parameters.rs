@@ -8,6 +8,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::documented::{Story, canary, hooked};
+use crate::driver::HOOK_STAGES;
 use crate::golden::written;
 use crate::recordings::{GROUP_1, GROUP_2, accepted, lines, recording, set};
 use cutover::formats::read;
@@ -85,16 +86,6 @@ struct Row {
     panel: Option<&'static str>,
 }
 
-const STAGES: &[&str] = &[
-    "RECONCILE_SERVICE",
-    "PRE_SCALE_UP",
-    "POST_SCALE_UP",
-    "TEST_TRAFFIC_SHIFT",
-    "POST_TEST_TRAFFIC_SHIFT",
-    "PRE_PRODUCTION_TRAFFIC_SHIFT",
-    "PRODUCTION_TRAFFIC_SHIFT",
-    "POST_PRODUCTION_TRAFFIC_SHIFT",
-];
 const LISTENER: &str = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/shop/1/2";
 const RULE: &str = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener-rule/app/shop/1/2/3";
 
@@ -200,7 +191,7 @@ fn rows() -> Vec<Row> {
             .refuses(json!("LAMBDA"), "nearest: AWS_LAMBDA"),
         row("lifecycleHooks[].hookTargetArn", Of::LambdaHook, at!(hook "hookTargetArn"), Shape("the ARN of a function"), Refused("an AWS_LAMBDA hook names its function"))
             .refuses(json!(7), "must be a string"),
-        row("lifecycleHooks[].lifecycleStages[] of AWS_LAMBDA", Of::LambdaHook, at!(hook "lifecycleStages/0"), Words(STAGES), Refused("must name at least one stage"))
+        row("lifecycleHooks[].lifecycleStages[] of AWS_LAMBDA", Of::LambdaHook, at!(hook "lifecycleStages/0"), Words(&HOOK_STAGES), Refused("must name at least one stage"))
             .refuses(json!("SCALE_UP"), "SCALE_UP takes no AWS_LAMBDA hook")
             .refuses(json!("PRE_SCALEUP"), "nearest: PRE_SCALE_UP"),
         row("lifecycleHooks[].lifecycleStages of PAUSE", Of::PauseHook, at!(hook "lifecycleStages"), Shape("all but TEST_ and PRODUCTION_TRAFFIC_SHIFT"), Refused("lifecycleStages: is missing"))

@@ -1,30 +1,7 @@
 //! The scenarios that come with the page: demonstrations, documentation and tests at once.
 
-/// A preset's file name and its text.
-macro_rules! presets {
-    ($($name:literal),+ $(,)?) => {
-        [$(($name, include_str!(concat!("../../static/scenarios/", $name, ".json")))),+]
-    };
-}
-
-/// Every file in `static/scenarios`.
-pub const ALL: [(&str, &str); 15] = presets![
-    "opening",
-    "rolling-success",
-    "rolling-rollback",
-    "rolling-breaker",
-    "rolling-stuck",
-    "blue-green-success",
-    "blue-green-rollback",
-    "canary-success",
-    "canary-rollback",
-    "linear-success",
-    "linear-rollback",
-    "approval",
-    "pause",
-    "retail",
-    "update-service",
-];
+/// Every file in `static/scenarios`: a preset's name and its text.
+pub use cutover::session::lesson::library::PRESETS as ALL;
 
 /// The text of one of them.
 pub fn text(name: &str) -> &'static str {

@@ -3,8 +3,7 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::driver::{Recording, simulate};
-use cutover::engine::RollingBounds;
+use crate::driver::{Recording, instant_bounds, simulate};
 use cutover::engine::metrics::{lowest_healthy_tasks, peak_tasks};
 use cutover::engine::rolling::pass;
 use cutover::model::*;
@@ -58,24 +57,12 @@ type RollingRow = (u32, u32, u32, Option<u32>, u32, u32, &'static str, u32, u32)
 
 /// Plays passes with instant stops, every started task healthy before the next pass.
 fn rounds(desired: u32, config: &DeploymentConfiguration, capacity: Option<u32>) -> (String, u32, u32) {
-    let upper = config.upper_bound(desired);
+    let lower = config.lower_bound(desired);
+    let upper = config.upper_bound(desired).min(capacity.unwrap_or(u32::MAX));
     let (mut old, mut new, mut peak, mut floor) = (desired, 0, desired, desired);
     let mut told = Vec::new();
     while old > 0 || new < desired {
-        let bounds = RollingBounds {
-            desired,
-            healthy: old + new,
-            lower_bound: config.lower_bound(desired),
-            total: old + new,
-            upper_bound: capacity.map_or(upper, |capacity| capacity.min(upper)),
-            old,
-            old_unhealthy: 0,
-            new,
-            starting: 0,
-            stopping: 0,
-            next_launch: None,
-        };
-        let pass = pass(&bounds, true);
+        let pass = pass(&instant_bounds(desired, (old, new), (lower, upper)), true);
         if pass.stop == 0 && pass.start == 0 {
             return ("stuck".to_owned(), peak, floor);
         }

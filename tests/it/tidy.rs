@@ -103,8 +103,8 @@ fn every_preset_has_a_golden_trace_and_is_known_to_the_tests() {
         let traced = golden.contains(&format!("\"{}\"", file.replace(".json", ".trace")));
         assert!(traced, "{file} has no golden trace");
         let known = crate::presets::ALL.iter().any(|(name, _)| format!("{name}.json") == file);
-        assert!(known, "{file} is missing in tests/it/presets.rs");
+        assert!(known, "{file} is missing in the library");
         presets += 1;
     }
-    assert_eq!(presets, crate::presets::ALL.len(), "a preset of the tests has no file");
+    assert_eq!(presets, crate::presets::ALL.len(), "a preset of the library has no file");
 }

@@ -1,5 +1,6 @@
 //! A sheet of SVG: shapes and text in the page's colours, written one after the other.
 
+use crate::session::words;
 use std::fmt::Write;
 
 /// The colours a picture is made in.
@@ -238,19 +239,12 @@ impl Sheet {
     }
 }
 
-/// A text as XML has it; what XML has no word for is left out.
+/// A text on one line as XML has it; what XML has no word for is left out.
 pub(super) fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\n' | '\t' => escaped.push(' '),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => {}
-            c => escaped.push(c),
-        }
-    }
-    escaped
+    let in_line = |c: char| match c {
+        '\n' | '\t' => Some(' '),
+        c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => None,
+        c => Some(c),
+    };
+    words::escaped(&text.chars().filter_map(in_line).collect::<String>())
 }

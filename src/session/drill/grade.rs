@@ -3,7 +3,7 @@
 use crate::model::*;
 use crate::session::narrate::words::count_of;
 
-/// A grade.
+/// How well a drill was done: each deduction is a step down from A.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Grade {
     /// Nothing could have been done better.

@@ -15,7 +15,7 @@ pub struct BalanceBar {
     pub starting: u32,
     /// Tasks of either revision that are being stopped and are not STOPPED.
     pub draining: u32,
-    /// `desiredCount`.
+    /// `desiredCount`, which both posts are percentages of.
     pub desired: u32,
     /// The floor, measured against healthy tasks.
     pub lower_bound: u32,

@@ -52,8 +52,8 @@ macro_rules! presets {
     };
 }
 
-/// The presets that lessons and situations play, by name.
-const PRESETS: [(&str, &str); 15] = presets![
+/// The presets, every file in `static/scenarios`: by name, with its text.
+pub const PRESETS: [(&str, &str); 15] = presets![
     "opening",
     "rolling-success",
     "rolling-rollback",

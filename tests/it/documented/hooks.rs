@@ -4,21 +4,12 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
-
-const EVERY_STAGE: &[&str] = &[
-    "PRE_SCALE_UP",
-    "POST_SCALE_UP",
-    "TEST_TRAFFIC_SHIFT",
-    "POST_TEST_TRAFFIC_SHIFT",
-    "PRE_PRODUCTION_TRAFFIC_SHIFT",
-    "PRODUCTION_TRAFFIC_SHIFT",
-    "POST_PRODUCTION_TRAFFIC_SHIFT",
-];
+use crate::driver::stages_of_two_fleets;
 
 /// A canary with a hook at every stage that takes one; a person rolls back in the bake time.
 fn rolled_back_while_baking() -> Story {
     let mut recording = canary(10);
-    hooked(&mut recording, &[("watches", PASSES, EVERY_STAGE)]);
+    hooked(&mut recording, &[("watches", PASSES, stages_of_two_fleets())]);
     recording.deploys_at(0);
     recording.intervene(
         json!({"at": {"stage": "BAKE_TIME", "plusSeconds": 60}, "stopServiceDeployment": {"service": "ui"}}),

@@ -1,5 +1,6 @@
 //! What no accepted recording may hold, written down once more from the API's reference and the limits of a recording.
 
+use crate::driver::HOOK_STAGES;
 use serde_json::Value;
 
 /// The values that a field may have.
@@ -23,17 +24,6 @@ enum Must {
 use Must::{Flag, List, Number, Object, Text, Whole, Word};
 
 const DEPLOYMENT: &str = "services.*.service.deploymentConfiguration";
-const STAGES: &[&str] = &[
-    "RECONCILE_SERVICE",
-    "PRE_SCALE_UP",
-    "POST_SCALE_UP",
-    "TEST_TRAFFIC_SHIFT",
-    "POST_TEST_TRAFFIC_SHIFT",
-    "PRE_PRODUCTION_TRAFFIC_SHIFT",
-    "PRODUCTION_TRAFFIC_SHIFT",
-    "POST_PRODUCTION_TRAFFIC_SHIFT",
-];
-
 /// A path, `*` for any index, and what must stand there if anything does. A path that begins with a dot lies in the
 /// deployment configuration.
 const FIELDS: &[(&str, Must)] = &[
@@ -70,7 +60,7 @@ const FIELDS: &[(&str, Must)] = &[
     (".alarms.alarmNames", List),
     (".lifecycleHooks", List),
     (".lifecycleHooks.*.targetType", Word(&["AWS_LAMBDA", "PAUSE"])),
-    (".lifecycleHooks.*.lifecycleStages.*", Word(STAGES)),
+    (".lifecycleHooks.*.lifecycleStages.*", Word(&HOOK_STAGES)),
     (".lifecycleHooks.*.timeoutConfiguration.timeoutInMinutes", Whole(1, 20_160)),
     (".lifecycleHooks.*.timeoutConfiguration.action", Word(&["ROLLBACK", "CONTINUE"])),
     ("traffic.requestsPerSecond", Number(0.0, 1_000_000.0)),

@@ -6,10 +6,10 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use super::rolling::{Counts, Rolling};
 use super::rounds::rounds;
 use super::shifts::{DEREGISTER, EXIT, Plan, Shifting, Told};
-use crate::driver::{Recording, simulate, watched};
+use crate::driver::{Recording, instant_bounds, simulate, stages_of_two_fleets, watched};
 use crate::property::holds;
 use cutover::engine::rolling::pass;
-use cutover::engine::{HookAnswer, HookHost, HookRunner, Invocation, RollingBounds, Run};
+use cutover::engine::{HookAnswer, HookHost, HookRunner, Invocation, Run};
 use cutover::formats::read_document;
 use cutover::model::{DeploymentConfiguration, HookStatus, LifecycleStage, ListenerRule, SimTime, Span};
 use proptest::prelude::*;
@@ -46,23 +46,11 @@ fn planned(desired: u32, minimum: u32, maximum: u32, capacity: Option<u32>) -> V
         maximum_percent: maximum,
         ..DeploymentConfiguration::default()
     };
-    let upper = config.upper_bound(desired);
+    let lower = config.lower_bound(desired);
+    let upper = config.upper_bound(desired).min(capacity.unwrap_or(u32::MAX));
     let (mut old, mut new) = (desired, 0);
     std::iter::from_fn(|| {
-        let bounds = RollingBounds {
-            desired,
-            healthy: old + new,
-            lower_bound: config.lower_bound(desired),
-            total: old + new,
-            upper_bound: capacity.map_or(upper, |capacity| capacity.min(upper)),
-            old,
-            old_unhealthy: 0,
-            new,
-            starting: 0,
-            stopping: 0,
-            next_launch: None,
-        };
-        let pass = pass(&bounds, true);
+        let pass = pass(&instant_bounds(desired, (old, new), (lower, upper)), true);
         (old, new) = (old - pass.stop, new + pass.start);
         (pass.stop + pass.start > 0).then_some((pass.stop, pass.start))
     })
@@ -222,17 +210,6 @@ impl HookRunner for AtOnce {
     fn replace(&mut self, _: &str, _: &str) {}
 }
 
-/// The stages at which a Lambda hook may be attached and that every deployment with two fleets has.
-const HOOK_STAGES: [&str; 7] = [
-    "PRE_SCALE_UP",
-    "POST_SCALE_UP",
-    "TEST_TRAFFIC_SHIFT",
-    "POST_TEST_TRAFFIC_SHIFT",
-    "PRE_PRODUCTION_TRAFFIC_SHIFT",
-    "PRODUCTION_TRAFFIC_SHIFT",
-    "POST_PRODUCTION_TRAFFIC_SHIFT",
-];
-
 fn plan() -> impl Strategy<Value = Plan> {
     prop_oneof![
         Just(Plan::BlueGreen),
@@ -246,7 +223,7 @@ prop_compose! {
         plan in plan(),
         (bake_minutes, healthy_after) in (0_u32..30, 0_u32..200),
         (network, test_rule) in (any::<bool>(), any::<bool>()),
-        hooks in subsequence(HOOK_STAGES.to_vec(), 0..=HOOK_STAGES.len()),
+        hooks in subsequence(stages_of_two_fleets(), 0..=stages_of_two_fleets().len()),
         deregistration_delay in select(vec![0_u32, 15, 300]),
         propagation in select(vec![0_u32, 5, 40]),
         deploys_at in 0_u32..100,
