@@ -4,11 +4,15 @@ use super::Frame;
 use super::frame::{Role, StageState};
 use super::narrate::words::{count_of, revision_name};
 use crate::engine::arns::task_digits;
+use crate::engine::latency::percentiles;
+use crate::engine::traffic::FlowKey;
 use crate::engine::{Run, zone_letter};
 use crate::model::*;
 
 /// As many tasks have a row of their own.
 const MOST_TASKS: usize = 300;
+/// Requests are looked at over this long before the playhead.
+const LATELY: Span = Span::from_secs(60);
 
 /// A table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,104 +27,160 @@ pub struct Table {
 
 /// Everything that the stage shows in `frame`, which must be of the same run and service.
 pub fn tables(scenario: &Scenario, run: &Run, service: usize, frame: &Frame) -> Vec<Table> {
-    let part = |role: Role| match role {
-        Role::Source => "source",
-        Role::Target => "target",
-    };
-    let name = |role: Role| match (role, &frame.target) {
-        (Role::Target, Some(target)) => target.called.clone(),
-        _ => frame.source.called.clone(),
-    };
-    // What is to come is not told here: it may be hidden, and it may not come.
-    let past = |at: Option<SimTime>| {
-        at.filter(|at| *at <= frame.at).map_or_else(|| "–".to_owned(), |at| at.to_string())
-    };
-    let mut tables = Vec::new();
-    let mut add = |caption: String, head, rows: Vec<Vec<String>>| {
-        tables.push(Table { caption, head, rows });
-    };
-    if let Some(deployment) = &frame.deployment {
+    let stage = Stage { scenario, run, service, frame };
+    let all = [
+        stage.lifecycle(),
+        Some(stage.rules()),
+        Some(stage.groups()),
+        Some(stage.tasks()),
+        stage.requests(),
+        stage.alarms(),
+        stage.breaker(),
+        stage.hook_calls(),
+        Some(stage.so_far()),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+/// What the tables are about.
+struct Stage<'s> {
+    scenario: &'s Scenario,
+    run: &'s Run,
+    service: usize,
+    frame: &'s Frame,
+}
+
+impl Stage<'_> {
+    fn lifecycle(&self) -> Option<Table> {
+        let deployment = self.frame.deployment.as_ref()?;
+        // What is to come is not told here: it may be hidden, and it may not come.
+        let past = |at: Option<SimTime>| {
+            at.filter(|at| *at <= self.frame.at).map_or_else(|| "–".to_owned(), |at| at.to_string())
+        };
         let rows = deployment.strip.iter().map(|item| {
             let state = match item.state {
                 StageState::Done => "done",
                 StageState::Now => "now",
                 StageState::Ahead => "ahead",
             };
-            vec![
-                item.api_name.clone(),
-                item.title.clone(),
-                state.to_owned(),
-                past(item.start),
-                past(item.end),
-            ]
+            let (entered, left) = (past(item.start), past(item.end));
+            vec![item.api_name.clone(), item.title.clone(), state.to_owned(), entered, left]
         });
         let status = deployment.status.map_or("not begun", ServiceDeploymentStatus::api_name);
-        let caption = format!("Lifecycle stages: {} by {}, {status}", name(Role::Target), frame.strategy);
-        add(caption, &["Stage", "What happens", "State", "Entered", "Left"], rows.collect());
+        let target = self.name(Role::Target);
+        Some(Table {
+            caption: format!("Lifecycle stages: {target} by {}, {status}", self.frame.strategy),
+            head: &["Stage", "What happens", "State", "Entered", "Left"],
+            rows: rows.collect(),
+        })
     }
-    let rules = [Some(&frame.production), frame.test.as_ref()];
-    let rows = rules.into_iter().flatten().map(|rule| {
-        let set = match (rule.weights, rule.measured) {
-            (Some(weights), _) => format!("{} to {}", weights.source, weights.target),
-            (None, Some((part, whole))) => format!("none: {part} of {whole} serving tasks are the target's"),
-            (None, None) => "none".to_owned(),
-        };
-        let until = rule.changing.map_or_else(|| "–".to_owned(), |(_, until)| until.to_string());
-        vec![rule.rule.to_string(), set, percent(rule.set), percent(rule.actual), until]
-    });
-    let head = &[
-        "Rule",
-        "Weights, source to target",
-        "Target’s share set",
-        "Target’s share actual",
-        "Reaches all at",
-    ];
-    add("Listener rules".to_owned(), head, rows.collect());
 
-    let rows = frame.fleets.iter().map(|fleet| {
-        let of = fleet
-            .role
-            .map_or_else(|| "both revisions".to_owned(), |role| format!("{}, {}", part(role), name(role)));
-        let unsettled: Vec<String> =
-            fleet.unsettled.iter().map(|(word, count)| format!("{count} {word}")).collect();
-        vec![
-            fleet.group.clone(),
-            of,
-            fleet.tasks.len().to_string(),
-            fleet.serving.to_string(),
-            unsettled.join(", "),
-        ]
-    });
-    add(
-        "Target groups".to_owned(),
-        &["Group", "Serves", "Tasks", "Answering", "Not simply healthy"],
-        rows.collect(),
-    );
+    fn rules(&self) -> Table {
+        let rules = [Some(&self.frame.production), self.frame.test.as_ref()];
+        let rows = rules.into_iter().flatten().map(|rule| {
+            let set = match (rule.weights, rule.measured) {
+                (Some(weights), _) => format!("{} to {}", weights.source, weights.target),
+                (None, Some((part, whole))) => {
+                    format!("none: {part} of {whole} serving tasks are the target's")
+                }
+                (None, None) => "none".to_owned(),
+            };
+            let until = rule.changing.map_or_else(|| "–".to_owned(), |(_, until)| until.to_string());
+            vec![rule.rule.to_string(), set, percent(rule.set), percent(rule.actual), until]
+        });
+        Table {
+            caption: "Listener rules".to_owned(),
+            head: &[
+                "Rule",
+                "Weights, source to target",
+                "Target’s share set",
+                "Target’s share actual",
+                "Reaches all at",
+            ],
+            rows: rows.collect(),
+        }
+    }
 
-    let all = frame.fleets.iter().map(|fleet| fleet.tasks.len()).sum::<usize>();
-    let tasks = frame.fleets.iter().flat_map(|fleet| &fleet.tasks).take(MOST_TASKS);
-    let rows = tasks.map(|task| {
-        vec![
-            task_digits(scenario.seed, service, task.id),
-            format!("{}, {}", revision_name(scenario, run, service, task.revision), part(task.role)),
-            zone_letter(task.zone).to_string(),
-            task.status.to_string(),
-            if task.counted { "counts" } else { "does not count" }.to_owned(),
-            task.health.map_or_else(|| "–".to_owned(), |health| health.to_string()),
-            format!("{:.0} %", task.load * 100.0),
-        ]
-    });
-    let caption = match all.saturating_sub(MOST_TASKS) {
-        0 => format!("Tasks: {all}, desired {}", frame.so_far.desired),
-        left_out => format!("Tasks: the first {MOST_TASKS}; {left_out} more are counted above"),
-    };
-    let head = &["Task", "Revision", "Zone", "lastStatus", "Towards minimumHealthyPercent", "Target", "Load"];
-    add(caption, head, rows.collect());
+    fn groups(&self) -> Table {
+        let rows = self.frame.fleets.iter().map(|fleet| {
+            let of = fleet.role.map_or_else(
+                || "both revisions".to_owned(),
+                |role| format!("{}, {}", part(role), self.name(role)),
+            );
+            let unsettled: Vec<String> =
+                fleet.unsettled.iter().map(|(word, count)| format!("{count} {word}")).collect();
+            let (tasks, answering) = (fleet.tasks.len().to_string(), fleet.serving.to_string());
+            vec![fleet.group.clone(), of, tasks, answering, unsettled.join(", ")]
+        });
+        Table {
+            caption: "Target groups".to_owned(),
+            head: &["Group", "Serves", "Tasks", "Answering", "Not simply healthy"],
+            rows: rows.collect(),
+        }
+    }
 
-    let rows: Vec<Vec<String>> = frame
-        .alarms
-        .iter()
-        .map(|alarm| {
+    fn tasks(&self) -> Table {
+        let all = self.frame.fleets.iter().map(|fleet| fleet.tasks.len()).sum::<usize>();
+        let tasks = self.frame.fleets.iter().flat_map(|fleet| &fleet.tasks).take(MOST_TASKS);
+        let rows = tasks.map(|task| {
+            let revision = revision_name(self.scenario, self.run, self.service, task.revision);
+            vec![
+                task_digits(self.scenario.seed, self.service, task.id),
+                format!("{revision}, {}", part(task.role)),
+                zone_letter(task.zone).to_string(),
+                task.status.to_string(),
+                if task.counted { "counts" } else { "does not count" }.to_owned(),
+                task.health.map_or_else(|| "–".to_owned(), |health| health.to_string()),
+                format!("{:.0} %", task.load * 100.0),
+            ]
+        });
+        Table {
+            caption: match all.saturating_sub(MOST_TASKS) {
+                0 => format!("Tasks: {all}, desired {}", self.frame.so_far.desired),
+                left_out => format!("Tasks: the first {MOST_TASKS}; {left_out} more are counted above"),
+            },
+            head: &[
+                "Task",
+                "Revision",
+                "Zone",
+                "lastStatus",
+                "Towards minimumHealthyPercent",
+                "Target",
+                "Load",
+            ],
+            rows: rows.collect(),
+        }
+    }
+
+    /// What production requests of the last minute met, by revision: a mean hides how long the slowest take.
+    fn requests(&self) -> Option<Table> {
+        let (from, to) = (SimTime(self.frame.at.0.saturating_sub(LATELY.0)), self.frame.at);
+        let traffic = &self.run.services[self.service].traffic;
+        let revisions = traffic.flows.iter().filter_map(|flow| match flow.key {
+            FlowKey::Production(revision) => Some(revision),
+            _ => None,
+        });
+        let rows = revisions.filter_map(|revision| {
+            let own = |key| key == FlowKey::Production(revision);
+            let (begin, end) = (traffic.sum(from, own), traffic.sum(to, own));
+            let sent = end.sent - begin.sent;
+            let takes =
+                percentiles(self.scenario, self.run, self.service, (from, to), own, [50.0, 95.0, 99.0])?;
+            let name = revision_name(self.scenario, self.run, self.service, revision).into_owned();
+            let mut row = vec![name, Count(sent).to_string(), Count(end.failed - begin.failed).to_string()];
+            row.extend(takes.map(|millis| format!("{millis:.0} ms")));
+            Some(row)
+        });
+        let rows: Vec<Vec<String>> = rows.collect();
+        (!rows.is_empty()).then(|| Table {
+            caption: format!("Production requests of the last {} s", to.since(from).0 / 1_000),
+            head: &["Revision", "Sent", "Failed", "Half take up to", "95 % take up to", "99 % take up to"],
+            rows,
+        })
+    }
+
+    fn alarms(&self) -> Option<Table> {
+        let rows = self.frame.alarms.iter().map(|alarm| {
             let measure =
                 alarm.measure.map_or_else(|| "no data".to_owned(), |it| format!("{it:.1} {}", alarm.unit));
             vec![
@@ -130,39 +190,69 @@ pub fn tables(scenario: &Scenario, run: &Run, service: usize, frame: &Frame) -> 
                 format!("{} {}", alarm.threshold, alarm.unit),
                 format!("{} of {}", alarm.breaching_in_a_row, alarm.evaluation_periods),
             ]
+        });
+        let rows: Vec<Vec<String>> = rows.collect();
+        (!rows.is_empty()).then(|| Table {
+            caption: "Alarms".to_owned(),
+            head: &["Alarm", "State", "Last period", "Threshold", "Bad in a row"],
+            rows,
         })
-        .collect();
-    if !rows.is_empty() {
-        add("Alarms".to_owned(), &["Alarm", "State", "Last period", "Threshold", "Bad in a row"], rows);
     }
-    if let Some((failed, threshold)) = frame.deployment.as_ref().and_then(|it| it.breaker) {
-        let row = vec![count_of(failed, "task"), threshold.to_string()];
-        add("Circuit breaker".to_owned(), &["Failed so far", "Trips at"], vec![row]);
+
+    fn breaker(&self) -> Option<Table> {
+        let (failed, threshold) = self.frame.deployment.as_ref()?.breaker?;
+        Some(Table {
+            caption: "Circuit breaker".to_owned(),
+            head: &["Failed so far", "Trips at"],
+            rows: vec![vec![count_of(failed, "task"), threshold.to_string()]],
+        })
     }
-    if let Some(deployment) = &frame.deployment {
-        let hooks = run.deployments[deployment.deployment].hooks.iter();
-        let rows: Vec<Vec<String>> = hooks
-            .filter(|call| call.at <= frame.at)
-            .map(|call| {
-                let answered = call.answered <= frame.at;
-                let status = if answered { call.status } else { HookStatus::InProgress };
-                vec![call.hook.clone(), call.stage.to_string(), call.at.to_string(), status.to_string()]
-            })
-            .collect();
-        if !rows.is_empty() {
-            add("Hook calls".to_owned(), &["Hook", "Stage", "Called", "Status"], rows);
+
+    fn hook_calls(&self) -> Option<Table> {
+        let deployment = self.frame.deployment.as_ref()?.deployment;
+        let calls = self.run.deployments[deployment].hooks.iter().filter(|call| call.at <= self.frame.at);
+        let rows = calls.map(|call| {
+            let answered = call.answered <= self.frame.at;
+            let status = if answered { call.status } else { HookStatus::InProgress };
+            vec![call.hook.clone(), call.stage.to_string(), call.at.to_string(), status.to_string()]
+        });
+        let rows: Vec<Vec<String>> = rows.collect();
+        (!rows.is_empty()).then(|| Table {
+            caption: "Hook calls".to_owned(),
+            head: &["Hook", "Stage", "Called", "Status"],
+            rows,
+        })
+    }
+
+    fn so_far(&self) -> Table {
+        let so_far = &self.frame.so_far;
+        let rows = [
+            ("Requests sent", Count(so_far.sent)),
+            ("Requests failed", Count(so_far.failed)),
+            ("Requests in flight", Count(so_far.in_flight)),
+            ("Users who met the target", Count::from(so_far.users_exposed)),
+            ("Users who met a failure", Count::from(so_far.users_hurt)),
+        ];
+        Table {
+            caption: format!("So far, until {}", self.frame.at),
+            head: &["What", "How many"],
+            rows: rows.map(|(what, count)| vec![what.to_owned(), count.to_string()]).into(),
         }
     }
-    let so_far = &frame.so_far;
-    let rows = vec![
-        vec!["Requests sent".to_owned(), Count(so_far.sent).to_string()],
-        vec!["Requests failed".to_owned(), Count(so_far.failed).to_string()],
-        vec!["Requests in flight".to_owned(), Count(so_far.in_flight).to_string()],
-        vec!["Users who met the target".to_owned(), Count::from(so_far.users_exposed).to_string()],
-        vec!["Users who met a failure".to_owned(), Count::from(so_far.users_hurt).to_string()],
-    ];
-    add(format!("So far, until {}", frame.at), &["What", "How many"], rows);
-    tables
+
+    fn name(&self, role: Role) -> String {
+        match (role, &self.frame.target) {
+            (Role::Target, Some(target)) => target.called.clone(),
+            _ => self.frame.source.called.clone(),
+        }
+    }
+}
+
+const fn part(role: Role) -> &'static str {
+    match role {
+        Role::Source => "source",
+        Role::Target => "target",
+    }
 }
 
 fn percent(share: Ratio) -> String {

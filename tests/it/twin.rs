@@ -3,6 +3,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::presets;
+use cutover::model::SimTime;
 use cutover::session::tables::tables;
 use cutover::session::*;
 use serde_json::Value;
@@ -52,6 +53,29 @@ fn a_table_tells_nothing_of_the_future() {
     let stages = &all[0];
     let last = stages.rows.last().expect("it has stages");
     assert_eq!((last[0].as_str(), &last[2..]), ("CLEAN_UP", &["ahead", "–", "–"].map(str::to_owned)[..]));
+}
+
+#[test]
+fn requests_of_the_last_minute_are_told_by_revision_and_by_how_long_the_slowest_take() {
+    let mut session = opened(presets::text("opening"));
+    let _ = session.update(Msg::Seek(SimTime::from_secs(150)));
+    let frame = session.frame();
+    let all = tables(session.scenario(), session.run(), session.service(), &frame);
+    let requests =
+        all.iter().find(|it| it.caption == "Production requests of the last 60 s").expect("there are some");
+    let sent: Vec<u32> =
+        requests.rows.iter().map(|row| row[1].replace(',', "").parse().expect("a count")).collect();
+    assert!(
+        sent.iter().sum::<u32>().abs_diff(60 * 240) < 600 && sent[0].abs_diff(9 * sent[1]) < 1_500,
+        "{sent:?}"
+    );
+    let [old, new] = &requests.rows[..] else { panic!("{requests:#?}") };
+    assert_eq!((old[0].as_str(), old[2].as_str(), new[0].as_str()), ("41", "0", "42"));
+    // A mean of 50 ms, lognormal with a shape of 0.5.
+    for (cell, expected) in [old, new].iter().flat_map(|row| row[3..].iter().zip([44.1, 100.4, 141.2])) {
+        let millis: f64 = cell.trim_end_matches(" ms").parse().expect("milliseconds");
+        assert!((millis - expected).abs() < 1.0, "{requests:#?}");
+    }
 }
 
 #[test]
