@@ -345,7 +345,8 @@ pub fn tell(session: &mut Session, order: &Value) -> Result<Changed, Problem> {
     if let Some(name) = order.keys().find(|name| !ORDERS.contains(&name.as_str())) {
         return Err(unknown(name, ORDERS));
     }
-    let mut changed = Changed::Nothing;
+    // What the last order did wrong is no fault of this one.
+    let mut changed = session.update(Msg::DismissNotice);
     for name in ORDERS {
         let Some(value) = order.get(name) else { continue };
         changed = changed.max(tell_one(session, name, value).map_err(|problem| at(name, problem))?);
@@ -368,7 +369,11 @@ fn messages(session: &Session, name: &str, value: &Value) -> Result<Vec<Msg>, Pr
         "speed" => Msg::SetSpeed(speed(&word)?),
         "strategy" => Msg::SelectStrategy(named(&word, &StrategyName::ALL, StrategyName::api_name)?),
         _ => {
-            let values = value.as_object().cloned().unwrap_or_default();
+            let Some(values) = value.as_object().cloned() else {
+                return Err(refused(format!(
+                    "must be parameters by API name, such as {{\"desiredCount\": 7}}; it is {word}"
+                )));
+            };
             return Ok(values.into_iter().map(|(parameter, value)| Msg::Edit { parameter, value }).collect());
         }
     }])

@@ -95,6 +95,20 @@ pageTest("back and forward go through the links that were followed", { opens: fa
   assert.equal((await chosen(/./).getAttribute("aria-label")) ?? (await chosen(/./).getAttribute("value")), first);
 });
 
+pageTest("back from a link leads to what was made before it", { opens: false }, async ({ page, open, address }) => {
+  await open("?scenario=canary-success");
+  await field(page, "desiredCount").fill("9");
+  await page.getByText("desiredCount is 9.").waitFor();
+  const link = fragmentOf({ recording: JSON.parse(await scenario("rolling-success")) });
+  await page.evaluate((link) => (location.hash = link), link);
+  await page.getByRole("radio", { name: /^Rolling/, checked: true }).waitFor();
+  await field(page, "desiredCount").fill("4");
+  await page.getByText("desiredCount is 4.").waitFor();
+  await page.goBack();
+  await page.getByRole("radio", { name: /^Canary/, checked: true }).waitFor();
+  await holds(field(page, "desiredCount"), "9");
+});
+
 pageTest("back from a drill's link leads to what was open before it", { opens: false }, async ({ page, open, address }) => {
   await open();
   await page.keyboard.press("Escape");

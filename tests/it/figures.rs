@@ -143,12 +143,18 @@ fn an_order_that_is_not_understood_is_refused() {
             json!({"speed": 0}),
             "speed: \"0\" is neither \"story\" nor a whole number of simulated seconds in a second",
         ),
+        (
+            json!({"set": null}),
+            "set: must be parameters by API name, such as {\"desiredCount\": 7}; it is null",
+        ),
         (json!({"seek": {}}), "seek: \"{}\" is no time in seconds and no lifecycle stage"),
     ] {
         assert_eq!(tell(&mut session, &order).map_err(|problem| problem.to_string()), Err(said.to_owned()));
     }
     let _ = tell(&mut session, &json!({"set": {"bakeTimeInMinuts": 3}}));
     assert_eq!(session.problems().len(), 1);
+    let _ = tell(&mut session, &json!({"pause": true}));
+    assert_eq!(session.problems(), [], "the next order is not blamed for it");
 }
 
 /// The snippet of a session, read back as a figure is: its attributes, and its link.

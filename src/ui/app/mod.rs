@@ -126,6 +126,8 @@ pub struct App {
     theme: Theme,
     /// The recording of an earlier visit, as long as it is offered.
     kept: Option<Value>,
+    /// The recording that was open before a link was followed.
+    before_links: Option<Value>,
     /// What the live region says.
     said: AttrValue,
     _listeners: Vec<Listener>,
@@ -169,6 +171,7 @@ impl Component for App {
             wrong: None,
             theme,
             kept: storage::kept_recording(),
+            before_links: None,
             said: AttrValue::default(),
             _listeners: listen(ctx),
             _fuzz: fuzz::begin(),

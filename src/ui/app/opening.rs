@@ -10,10 +10,15 @@ use std::rc::Rc;
 use yew::Context;
 
 impl App {
-    /// Opens what the address asks for; without a link again what the page opens on.
+    /// Opens what the address asks for; without a link again what was open before the first of them.
     pub(super) fn open_wanted(&mut self, ctx: &Context<Self>, wanted: Wanted) -> bool {
         match wanted {
-            Wanted::Link(fragment) => self.tell(ctx, Msg::OpenLink(fragment)),
+            Wanted::Link(fragment) => {
+                if !self.session.is_from_link() {
+                    self.before_links = Some(self.session.document().clone());
+                }
+                self.tell(ctx, Msg::OpenLink(fragment))
+            }
             Wanted::File(src) => {
                 address::fetch(src, ctx.link().callback(Happening::Fetched));
                 false
@@ -27,7 +32,10 @@ impl App {
                 let left = self.tell(ctx, Msg::LeaveLesson);
                 self.tell(ctx, Msg::Undo) || left
             }
-            Wanted::Nothing if self.session.is_from_link() => self.tell(ctx, Msg::Open(opening())),
+            Wanted::Nothing if self.session.is_from_link() => {
+                let before = self.before_links.take().unwrap_or_else(opening);
+                self.tell(ctx, Msg::Open(before))
+            }
             Wanted::Nothing => false,
         }
     }

@@ -55,7 +55,7 @@ pub fn Events(props: &EventsProps) -> Html {
                         <button type="button" class="when" {onclick}>
                             { words::clock(row.at) }
                         </button>
-                        <span class="what">{ breakable(&row.text) }</span>
+                        <span class="what">{ breakable(&row.text, 20) }</span>
                     </li>
                 }
             }) }

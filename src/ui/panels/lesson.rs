@@ -6,6 +6,9 @@ use crate::session::lesson::{Card, Proof};
 use crate::ui::dialog::Dialog;
 use yew::prelude::*;
 
+/// A card has room for words of so many letters.
+const LETTERS: usize = 12;
+
 /// What the card is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct LessonProps {
@@ -44,7 +47,7 @@ pub fn LessonCard(props: &LessonProps) -> Html {
                 <rect class="whole" width={all.to_string()} height="1" />
                 <rect class="gone" width={said.to_string()} height="1" />
             </svg>
-            <p class="caption" aria-live="polite">{ breakable(&card.text) }</p>
+            <p class="caption" aria-live="polite">{ breakable(&card.text, LETTERS) }</p>
             if let Some(proof) = &card.proved {
                 <p class={classes!("proved", proof.is_right().then_some("right"))}>
                     { for proof_in_words(proof) }
@@ -52,10 +55,10 @@ pub fn LessonCard(props: &LessonProps) -> Html {
             }
             if let Some(question) = &card.question {
                 <div role="group" class={classes!(question.waits.then_some("waits"))} aria-label={question.ask.clone()}>
-                    <p class="ask">{ breakable(&question.ask) }</p>
+                    <p class="ask">{ breakable(&question.ask, LETTERS) }</p>
                     <div class="choices">
                         { for question.choices.iter().enumerate().map(|(place, choice)| html! {
-                            <button type="button" class="button" key={place} onclick={press(Msg::Answer(place))}>{ breakable(choice) }</button>
+                            <button type="button" class="button" key={place} onclick={press(Msg::Answer(place))}>{ breakable(choice, LETTERS) }</button>
                         }) }
                     </div>
                 </div>
@@ -73,8 +76,8 @@ pub fn LessonCard(props: &LessonProps) -> Html {
                 </p>
             }
             if card.over {
-                <p class="insight">{ breakable(&card.insight) }</p>
-                <p class="closing">{ breakable(&card.closing) }</p>
+                <p class="insight">{ breakable(&card.insight, LETTERS) }</p>
+                <p class="closing">{ breakable(&card.closing, LETTERS) }</p>
                 if let Some((title, next)) = &props.after {
                     <p class="after">
                         <button type="button" class="button strong" onclick={press(next.clone())} aria-describedby="next-lesson">

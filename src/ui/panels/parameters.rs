@@ -137,7 +137,7 @@ fn pre_flight(verdict: &Verdict) -> Html {
     html! {
         <section class={classes!("verdict", (!verdict.can_finish()).then_some("cannot"))} aria-label="Pre-flight" tabindex="0">
             <p><svg viewBox="0 0 10 10" aria-hidden="true"><path d={mark} /></svg>{ said }</p>
-            { for verdict.warnings.iter().map(|warning| html! { <p class="warned">{ breakable(warning) }</p> }) }
+            { for verdict.warnings.iter().map(|warning| html! { <p class="warned">{ breakable(warning, 20) }</p> }) }
         </section>
     }
 }

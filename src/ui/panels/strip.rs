@@ -87,7 +87,7 @@ fn Item(props: &ItemProps) -> Html {
             <button type="button" data-word={item.api_name.clone()} {onclick} disabled={start.is_none()}>
                 <span class="title">{ &item.title }</span>
                 { " " }
-                <span class="api">{ breakable(&item.api_name) }</span>
+                <span class="api">{ breakable(&item.api_name, 0) }</span>
             </button>
             if !item.pips.is_empty() {
                 <Pips pips={item.pips.clone()} />
@@ -172,13 +172,16 @@ fn Notches(props: &NotchesProps) -> Html {
     }
 }
 
-/// A text whose API names may break where there is little room: after their underscores, and before their capitals.
-pub fn breakable(text: &str) -> Html {
-    let mut pieces = Vec::new();
-    let mut rest = 0;
-    let letters = text.char_indices().zip(text.chars().skip(1));
-    for ((place, letter), next) in letters {
-        if letter == '_' || letter.is_ascii_lowercase() && next.is_ascii_uppercase() {
+/// A text whose words of more than so many letters may break as API names do: after underscores, before capitals.
+pub fn breakable(text: &str, letters: usize) -> Html {
+    let (mut pieces, mut rest, mut word) = (Vec::new(), 0, 0);
+    for (place, pair) in text.as_bytes().windows(2).enumerate() {
+        let ends = pair[0] == b'_' || pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
+        if pair[0] == b' ' {
+            word = place + 1;
+        }
+        let length = || text[word..].find(' ').unwrap_or(text.len() - word);
+        if ends && length() > letters {
             pieces.push(html! { <>{ &text[rest..=place] }<wbr /></> });
             rest = place + 1;
         }
