@@ -5,6 +5,7 @@ use super::ecs::{made_up, services};
 use super::shape::{Call, input};
 use crate::formats::recording::service_name;
 use crate::formats::{Problem, Reading};
+use crate::session::words::quoted;
 use serde_json::{Map, Value};
 
 /// One call for each service: create-service, or update-service where what was pasted exists already.
@@ -69,30 +70,4 @@ fn region(service: &Value) -> Option<&str> {
         ["/serviceArn", "/clusterArn", "/cluster", "/taskDefinition", "/loadBalancers/0/targetGroupArn"];
     let arns = texts.into_iter().filter_map(|path| service.pointer(path)?.as_str());
     arns.filter_map(|arn| arn.strip_prefix("arn:")?.split(':').nth(2)).find(|region| !region.is_empty())
-}
-
-/// A word of a POSIX shell; only letters, digits and what no shell looks at go without quotes.
-pub(super) fn quoted(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':');
-    if !text.is_empty() && text.chars().all(plain) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', "'\\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn a_word_reaches_the_program_as_it_is() {
-        for (text, word) in [
-            ("eu-west-1", "eu-west-1"),
-            ("it's", "'it'\\''s'"),
-            ("$HOME `x` \\ !", "'$HOME `x` \\ !'"),
-            ("", "''"),
-        ] {
-            assert_eq!(quoted(text), word);
-        }
-    }
 }

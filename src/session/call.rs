@@ -3,15 +3,17 @@
 use crate::engine::arns::{arn, deployment_id, task_digits};
 use crate::engine::{Run, TaskId};
 use crate::model::*;
+use crate::session::words::quoted;
 use serde_json::{Value, json};
 
 /// The call for an act that is made at `at`, `given` being the act as the recording writes it. `None` where no call of
 /// AWS does it: it happens to the service, or outside AWS.
 pub fn call(scenario: &Scenario, run: &Run, act: &Act, given: &Value, at: SimTime) -> Option<String> {
     let name = |service: usize| scenario.services[service].name.as_str();
-    let cluster = |service: usize| format!("--cluster {}", scenario.services[service].cluster);
-    let update =
-        |service: usize| format!("aws ecs update-service {} --service {}", cluster(service), name(service));
+    let cluster = |service: usize| format!("--cluster {}", quoted(&scenario.services[service].cluster));
+    let update = |service: usize| {
+        format!("aws ecs update-service {} --service {}", cluster(service), quoted(name(service)))
+    };
     let deployment = |service: usize| {
         let begun = |it: &crate::engine::DeploymentRun| {
             it.service == service && it.status.steps().first().is_some_and(|(begun, _)| *begun <= at)
@@ -20,16 +22,14 @@ pub fn call(scenario: &Scenario, run: &Run, act: &Act, given: &Value, at: SimTim
     };
     let deployment_arn = |service: usize, deployment: usize| {
         let id = deployment_id(scenario.seed, deployment);
-        format!("--service-deployment-arn {}", arn("service-deployment", &format!("{}/{id}", name(service))))
+        let arn = arn("service-deployment", &format!("{}/{id}", name(service)));
+        format!("--service-deployment-arn {}", quoted(&arn))
     };
     Some(match act {
         Act::Deploy { service, revision, .. } => {
-            let revision = &scenario.services[*service].revisions[*revision].name;
-            format!(
-                "{} --task-definition {}:{revision}",
-                update(*service),
-                scenario.services[*service].family
-            )
+            let Service { family, revisions, .. } = &scenario.services[*service];
+            let definition = format!("{family}:{}", revisions[*revision].name);
+            format!("{} --task-definition {}", update(*service), quoted(&definition))
         }
         Act::UpdateService { service, .. } => update_service(&scenario.services[*service], given),
         Act::SetDesiredCount { service, desired_count, .. } => {
@@ -46,7 +46,7 @@ pub fn call(scenario: &Scenario, run: &Run, act: &Act, given: &Value, at: SimTim
             };
             let waiting = run.deployments[index].hooks.iter().rfind(waits).map(|hook| hook.hook.clone());
             let (arn, hook) = (deployment_arn(*service, index), hook_id.clone().or(waiting)?);
-            format!("aws ecs continue-service-deployment {arn} --hook-id {hook} --action {action}")
+            format!("aws ecs continue-service-deployment {arn} --hook-id {} --action {action}", quoted(&hook))
         }
         Act::StopTask { service, task } => {
             let task = running(run, *service, at).nth((*task as usize).checked_sub(1)?)?;
@@ -76,7 +76,7 @@ pub fn call(scenario: &Scenario, run: &Run, act: &Act, given: &Value, at: SimTim
             )
         }
         Act::SetAlarm { alarm, state } => {
-            let alarm = &scenario.alarms[*alarm].name;
+            let alarm = quoted(&scenario.alarms[*alarm].name);
             format!(
                 "aws cloudwatch set-alarm-state --alarm-name {alarm} --state-value {state} --state-reason rehearsal"
             )
@@ -89,10 +89,12 @@ pub fn call(scenario: &Scenario, run: &Run, act: &Act, given: &Value, at: SimTim
             let group = |slot: u8, weight: u16| json!({"TargetGroupArn": groups[usize::from(slot)].name, "Weight": weight});
             let forward = json!([{"Type": "forward", "ForwardConfig": {
                 "TargetGroups": [group(source, *source_weight), group(1 - source, *target_weight)]}}]);
-            format!("aws elbv2 modify-rule --rule-arn {}-{rule} --actions '{forward}'", name(*service))
+            let (rule, actions) = (format!("{}-{rule}", name(*service)), forward.to_string());
+            format!("aws elbv2 modify-rule --rule-arn {} --actions {}", quoted(&rule), quoted(&actions))
         }
         Act::SetHook { hook, .. } => {
-            format!("aws lambda update-function-code --function-name {hook} --zip-file fileb://{hook}.zip")
+            let (function, file) = (quoted(hook), quoted(&format!("fileb://{hook}.zip")));
+            format!("aws lambda update-function-code --function-name {function} --zip-file {file}")
         }
         Act::Approve { .. }
         | Act::Reject { .. }
@@ -112,9 +114,9 @@ pub fn update_service(service: &Service, given: &Value) -> String {
     if let Value::Object(fields) = &mut input {
         fields.shift_remove("service");
     }
-    let input = input.to_string().replace('\'', "'\\''");
-    let Service { name, cluster, .. } = service;
-    format!("aws ecs update-service --cluster {cluster} --service {name} --cli-input-json '{input}'")
+    let [cluster, name, input] =
+        [&service.cluster, &service.name, &input.to_string()].map(|text| quoted(text));
+    format!("aws ecs update-service --cluster {cluster} --service {name} --cli-input-json {input}")
 }
 
 /// The tasks that are RUNNING just before `at`, the oldest first.

@@ -104,6 +104,15 @@ pub fn zone(zone: u8) -> String {
     format!("zone {}", char::from(b'a' + zone.min(25)))
 }
 
+/// A word of a POSIX shell; only letters, digits and what no shell looks at go without quotes.
+pub fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':');
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,5 +129,16 @@ mod tests {
         assert_eq!(short(Span::from_secs(5)), "5 s");
         assert_eq!(short(Span::from_secs(150)), "2:30");
         assert_eq!(short(Span::from_mins(1446)), "24:06 h");
+    }
+    #[test]
+    fn a_word_reaches_the_program_as_it_is() {
+        for (text, word) in [
+            ("eu-west-1", "eu-west-1"),
+            ("it's", "'it'\\''s'"),
+            ("$HOME `x` \\ !", "'$HOME `x` \\ !'"),
+            ("", "''"),
+        ] {
+            assert_eq!(quoted(text), word);
+        }
     }
 }

@@ -363,3 +363,40 @@ fn a_call_names_the_cluster_and_the_family_that_the_service_came_with() {
     let form = session.update_form(&Draft::default());
     assert!(form.call.starts_with(of_the_file), "{}", form.call);
 }
+
+#[test]
+fn the_call_that_an_act_stands_for_can_be_pasted_into_a_shell() {
+    let opening = OPENING.replace("ui-5xx", "ui's 5xx");
+    let mut document = cutover::formats::recording::parse(&opening).expect("it is JSON");
+    let acts = [
+        (
+            json!({"setAlarm": {"alarmName": "ui's 5xx", "state": "ALARM"}}),
+            "aws cloudwatch set-alarm-state --alarm-name 'ui'\\''s 5xx' --state-value ALARM --state-reason rehearsal",
+        ),
+        (
+            json!({"setDesiredCount": {"service": "ui", "desiredCount": 7}}),
+            "aws ecs update-service --cluster retail-store --service ui --desired-count 7",
+        ),
+        (
+            json!({"setListenerWeights": {"service": "ui", "rule": "production", "sourceWeight": 1, "targetWeight": 3}}),
+            "aws elbv2 modify-rule --rule-arn ui-production --actions '[{\"Type\":\"forward\",\"ForwardConfig\":{\
+             \"TargetGroups\":[{\"TargetGroupArn\":\"ui-1\",\"Weight\":1},{\"TargetGroupArn\":\"ui-2\",\"Weight\":3}]}}]'",
+        ),
+        (
+            json!({"stopServiceDeployment": {"service": "ui"}}),
+            "aws ecs stop-service-deployment --service-deployment-arn arn:",
+        ),
+    ];
+    let given = document["interventions"].as_array_mut().expect("a list");
+    for (seconds, (act, _)) in (20..).zip(&acts) {
+        let mut act = act.clone();
+        act["atSeconds"] = json!(seconds);
+        given.push(act);
+    }
+    let session = Session::open(&document).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let listed = session.interventions();
+    for (place, (_, call)) in (listed.len() - acts.len()..).zip(&acts) {
+        let told = listed[place].call.as_deref().expect("a call");
+        assert!(told.starts_with(call), "{told}");
+    }
+}
