@@ -19,13 +19,29 @@ pub struct Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.path.is_empty() {
-            write!(f, "{}: ", self.path)?;
+            write!(f, "{}: ", OneLine(&self.path))?;
         }
-        f.write_str(&self.message)?;
+        write!(f, "{}", OneLine(&self.message))?;
         match &self.nearest {
-            Some(nearest) => write!(f, " (nearest: {nearest})"),
+            Some(nearest) => write!(f, " (nearest: {})", OneLine(nearest)),
             None => Ok(()),
         }
+    }
+}
+
+/// Text in which what would break a line, or be no letter on it, is escaped: a file's names may hold anything.
+struct OneLine<'t>(&'t str);
+
+impl fmt::Display for OneLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for letter in self.0.chars() {
+            match letter {
+                '\u{2028}' | '\u{2029}' => write!(f, "{}", letter.escape_unicode())?,
+                _ if letter.is_control() => write!(f, "{}", letter.escape_default())?,
+                _ => write!(f, "{letter}")?,
+            }
+        }
+        Ok(())
     }
 }
 
@@ -58,6 +74,7 @@ pub fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Opti
     };
     names
         .into_iter()
+        .filter(|candidate| !candidate.trim().is_empty())
         .map(|candidate| (distance(candidate), candidate))
         .filter(|(distance, _)| *distance <= far)
         .min_by_key(|(distance, _)| *distance)
@@ -109,6 +126,7 @@ mod tests {
         ] {
             assert_eq!(nearest(name, names), expected, "{name}");
         }
+        assert_eq!(nearest("ui", [""]), None, "a name that is missing is no neighbour");
     }
 
     #[test]
@@ -124,5 +142,14 @@ mod tests {
         );
         assert_eq!(problem(None).to_string(), "traffic.user: unknown field, ignored");
         assert_eq!(shown(&Value::from("a\nb")), "\"a\\nb\"");
+        let lines = Problem {
+            path: "services[0]".to_owned(),
+            message: "there is no revision \"6\" of a\nb".to_owned(),
+            nearest: Some("6\r\u{2028}ö".to_owned()),
+        };
+        assert_eq!(
+            lines.to_string(),
+            "services[0]: there is no revision \"6\" of a\\nb (nearest: 6\\r\\u{2028}ö)"
+        );
     }
 }
