@@ -676,6 +676,18 @@ fn what_speaks_of_something_that_is_not_there_is_told() {
             "services[0].targetGroups[1].TargetGroupArn: no load balancer of the recording names this target group, ignored",
         ),
         ("/services/0/dependencies", json!([{"name": "ui-db"}]), ""),
+        ("/services/0/listenerRules", json!([{"RuleArn": RULE_2}, {"RuleArn": RULE_1}]), ""),
+        (
+            "/services/0/listenerRules",
+            json!([{"RuleArn": RULE_2}]),
+            "services[0].listenerRules: none of them is the service's productionListenerRule, ignored",
+        ),
+        (
+            "/services/0/service/status",
+            json!("INACTIVE"),
+            "services[0].service.status: is INACTIVE, and ECS deploys only ACTIVE services; it is simulated as one",
+        ),
+        ("/services/0/service/status", json!("ACTIVE"), ""),
     ] {
         assert_eq!(told(pointer, value), line);
     }
@@ -694,6 +706,48 @@ fn what_speaks_of_something_that_is_not_there_is_told() {
             json!({"atSeconds": 5, "setDependency": {"name": name, "errorPercent": 5}}),
         );
         assert_eq!(lines(&accepted(&document).warnings), line);
+    }
+}
+
+#[test]
+fn what_ecs_prints_is_no_recording_as_a_whole() {
+    let service = json!({"serviceName": "ui", "desiredCount": 2, "roleArn": "r"});
+    for document in
+        [json!({"services": [service], "failures": []}), json!({"service": service}), service.clone()]
+    {
+        let problems = read_value(&document).expect_err("it is no recording");
+        assert_eq!(
+            lines(&problems),
+            "cutover: is missing: a recording begins with \"cutover\": 1, and import makes one of ECS JSON"
+        );
+    }
+}
+
+#[test]
+fn a_script_or_an_alarm_under_a_misspelt_name_is_told_before_another_stands_in_for_it() {
+    let configuration = json!({
+        "alarms": {"alarmNames": ["ui-5xx"], "enable": true, "rollback": true},
+        "lifecycleHooks": [{"hookTargetArn": "arn:aws:lambda:eu-west-1:1:function:gate", "roleArn": "r",
+            "lifecycleStages": ["PRE_SCALE_UP"]}]
+    });
+    for (pointer, value, line) in [
+        ("/hooks", json!({"gate": {"source": "1"}, "gates": {"source": "1"}}), ""),
+        ("/hooks", json!({"smoke-test": {"source": "1"}}), ""),
+        (
+            "/hooks",
+            json!({"gat": {"source": "1"}}),
+            "hooks.gat: no lifecycle hook calls a function of this name (nearest: gate)",
+        ),
+        ("/alarms", json!([{"alarmName": "ui-5xx"}, {"alarmName": "ui-4xx"}]), ""),
+        (
+            "/alarms",
+            json!([{"alarmName": "ui-slow"}, {"alarmName": "ui-5x"}]),
+            "alarms[1].alarmName: no service watches an alarm of this name (nearest: ui-5xx)",
+        ),
+    ] {
+        let mut document = recording(configuration.clone());
+        set(&mut document, pointer, value);
+        assert_eq!(lines(&accepted(&document).warnings), line, "{pointer}");
     }
 }
 

@@ -13,10 +13,13 @@ const MOST_RULES: usize = 100;
 /// a port of their own and keep nothing.
 pub(crate) fn read(reader: &mut Reader, entry: &Object<'_>, production: Option<&str>) -> Option<Span> {
     let mut kept = None;
-    for node in reader.list(entry, "listenerRules", MOST_RULES) {
+    let rules = reader.list(entry, "listenerRules", MOST_RULES);
+    let mut nobodys = !rules.is_empty() && production.is_some();
+    for node in rules {
         let rule = reader.open(node, fields::LISTENER_RULE);
         let arn = reader.name(&rule, "RuleArn");
         let meant = arn.is_none() || arn == production;
+        nobodys &= !meant;
         if !meant && production.is_none() {
             reader.warn(rule.path_of("RuleArn"), "the service names no productionListenerRule, ignored");
         }
@@ -33,6 +36,12 @@ pub(crate) fn read(reader: &mut Reader, entry: &Object<'_>, production: Option<&
                 kept = duration.or(kept);
             }
         }
+    }
+    if nobodys {
+        reader.warn(
+            entry.path_of("listenerRules"),
+            "none of them is the service's productionListenerRule, ignored",
+        );
     }
     kept
 }

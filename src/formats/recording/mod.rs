@@ -79,6 +79,11 @@ pub fn read(text: &str) -> Result<Reading, Vec<Problem>> {
 /// Every problem at once, each with its JSON path, and after them what would be ignored.
 pub fn read_document(document: &Value) -> Result<Reading, Vec<Problem>> {
     let mut reader = Reader::default();
+    if is_what_ecs_prints(document) {
+        // It is wrong as a whole and not in each of its thirty fields.
+        reader.refuse("cutover", format!("is missing: {BEGINS}"));
+        return Err(reader.problems);
+    }
     let scenario = scenario(&mut reader, document);
     let Reader { mut problems, warnings, assumptions, .. } = reader;
     if problems.is_empty() {
@@ -88,6 +93,18 @@ pub fn read_document(document: &Value) -> Result<Reading, Vec<Problem>> {
     problems.extend(warnings);
     Err(problems)
 }
+
+/// Whether this is ECS's own JSON, which wants to be imported.
+fn is_what_ecs_prints(document: &Value) -> bool {
+    let describes =
+        |value: &Value| ["serviceName", "serviceArn"].into_iter().any(|key| value.get(key).is_some());
+    let first = document.get("services").and_then(|services| services.get(0));
+    document.get("cutover").is_none()
+        && [Some(document), first, document.get("service")].into_iter().flatten().any(describes)
+}
+
+/// How a recording begins.
+const BEGINS: &str = "a recording begins with \"cutover\": 1, and import makes one of ECS JSON";
 
 /// The version of recordings that this program reads and writes.
 pub const VERSION: u64 = 1;
@@ -221,11 +238,7 @@ fn refuse_endless_judging(reader: &mut Reader, alarms: &[Alarm], interventions: 
 
 fn check_version(reader: &mut Reader, root: &Object<'_>) {
     let Some(node) = root.get("cutover") else {
-        reader.require(
-            root,
-            "cutover",
-            "a recording begins with \"cutover\": 1, and import makes one of ECS JSON",
-        );
+        reader.require(root, "cutover", BEGINS);
         return;
     };
     match node.value.as_u64() {

@@ -3,15 +3,37 @@
 use super::hooks::function_name;
 use super::traffic::usual_alarm;
 use super::{MOST_ALARMS, MOST_HOOKS};
-use crate::formats::reader::Reader;
+use crate::formats::problem::nearest;
+use crate::formats::reader::{Reader, join};
 use crate::model::Alarm;
 use crate::script::ready_made;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+/// Warns of names in `defined` that nothing uses, where one near it is used and not defined: it is misspelt there or
+/// here, and what stands in for it hides that.
+fn warn_of_misspelt<'n>(
+    reader: &mut Reader,
+    defined: impl Iterator<Item = (String, &'n str)>,
+    used: &[&str],
+    message: &str,
+) {
+    let defined: Vec<(String, &str)> = defined.collect();
+    let missing = || used.iter().copied().filter(|name| defined.iter().all(|(_, other)| other != name));
+    for (path, name) in defined.iter().filter(|(_, name)| !used.contains(name)) {
+        if nearest(name, missing()).is_some() {
+            reader.warn_name(path, message, name, missing());
+        }
+    }
+}
+
 /// Adds an alarm for each name that a deployment configuration watches and `alarms` lacks.
 pub(crate) fn add_alarms(reader: &mut Reader, document: &Value, alarms: &mut Vec<Alarm>) {
-    for name in alarm_names(document) {
+    let used = alarm_names(document);
+    let defined = alarms.iter().enumerate();
+    let defined = defined.map(|(index, alarm)| (format!("alarms[{index}].alarmName"), alarm.name.as_str()));
+    warn_of_misspelt(reader, defined, &used, "no service watches an alarm of this name");
+    for name in used {
         if alarms.iter().any(|alarm| alarm.name == name) {
             continue;
         }
@@ -30,7 +52,10 @@ pub(crate) fn add_alarms(reader: &mut Reader, document: &Value, alarms: &mut Vec
 
 /// Adds a script for each Lambda function that a hook calls and `hooks` lacks.
 pub(crate) fn add_hooks(reader: &mut Reader, document: &Value, sources: &mut BTreeMap<String, String>) {
-    for name in function_names(document) {
+    let used = function_names(document);
+    let defined = sources.keys().map(|name| (join("hooks", name), name.as_str()));
+    warn_of_misspelt(reader, defined, &used, "no lifecycle hook calls a function of this name");
+    for name in used {
         if sources.contains_key(name) {
             continue;
         }

@@ -38,6 +38,7 @@ pub(crate) fn read(reader: &mut Reader, node: Node<'_>, first_deployment: bool) 
     let object = reader.object(&entry, "service", fields::SERVICE);
     let name = name(reader, &object, entry.get("service").map(|node| node.value));
     refuse_other_controllers(reader, &object);
+    warn_of_status(reader, &object);
 
     let configuration = reader.object(&object, "deploymentConfiguration", fields::DEPLOYMENT_CONFIGURATION);
     let usual = DeploymentConfiguration::default();
@@ -96,6 +97,15 @@ pub(crate) fn read(reader: &mut Reader, node: Node<'_>, first_deployment: bool) 
         first_deployment: reader.flag(&entry, "firstDeployment").unwrap_or(first_deployment),
     };
     ReadService { service, groups, family, rebalances: rebalancing == Some(true) }
+}
+
+/// Warns of a service that has been deleted, or is being: describe-services still tells of it.
+fn warn_of_status(reader: &mut Reader, object: &Object<'_>) {
+    let Some(node) = object.get("status") else { return };
+    if let Some(status) = node.value.as_str().filter(|status| ["INACTIVE", "DRAINING"].contains(status)) {
+        let message = format!("is {status}, and ECS deploys only ACTIVE services; it is simulated as one");
+        reader.warn(node.path, message);
+    }
 }
 
 /// Where a service is that does not say.
