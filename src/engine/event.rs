@@ -283,6 +283,24 @@ pub enum Fact {
     CutShort,
 }
 
+impl Fact {
+    /// Whether something failed by which a deployment may fail, or the run itself came to nothing.
+    pub const fn is_failure(&self) -> bool {
+        matches!(
+            self,
+            Fact::TasksFailed { .. }
+                | Fact::ContainersRestarted { .. }
+                | Fact::BreakerTripped { .. }
+                | Fact::DigestNotFound { .. }
+                | Fact::FailureDetected { .. }
+                | Fact::ListenerChangeDenied { .. }
+                | Fact::PlacementFailed { .. }
+                | Fact::CutShort
+                | Fact::Stuck
+        )
+    }
+}
+
 /// Two Availability Zones that are more than one task apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ZoneSpread {

@@ -235,6 +235,19 @@ impl Act {
         }
     }
 
+    /// Whether a person decides it about a deployment, so that what the deployment does next tells of it.
+    pub const fn is_decision(&self) -> bool {
+        matches!(
+            self,
+            Act::Deploy { .. }
+                | Act::UpdateService { .. }
+                | Act::StopServiceDeployment { .. }
+                | Act::ContinueServiceDeployment { .. }
+                | Act::Approve { .. }
+                | Act::Reject { .. }
+        )
+    }
+
     /// Whether it is something that befalls AWS, of which AWS itself says nothing.
     pub const fn is_fault(&self) -> bool {
         matches!(

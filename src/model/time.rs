@@ -92,10 +92,8 @@ impl AddAssign<Span> for SimTime {
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (secs, millis) = (self.0 / 1000, self.0 % 1000);
-        let (mins, hours, days) = (secs / 60, secs / 3600, secs / 86_400);
-        if days > 0 && secs % 86_400 < 60 {
-            write!(f, "{days} d")
-        } else if hours > 0 {
+        let (mins, hours) = (secs / 60, secs / 3600);
+        if hours > 0 {
             write!(f, "{hours} h")?;
             if mins % 60 > 0 { write!(f, " {} min", mins % 60) } else { Ok(()) }
         } else if mins > 0 {

@@ -57,16 +57,9 @@ pub fn percent(share: Ratio) -> String {
     }
 }
 
-/// A length of time in as few signs as will do: `5 s`, `2:30`, `24:06 h`.
+/// A length of time in as few signs as will do: `5 s`, `2:30`, `24:06:12`.
 pub fn short(span: Span) -> String {
-    let minutes = span.0 / 60_000;
-    if minutes == 0 {
-        format!("{} s", (span.0 + 500) / 1000)
-    } else if minutes < 60 {
-        clock(SimTime(span.0))
-    } else {
-        format!("{}:{:02} h", minutes / 60, minutes % 60)
-    }
+    if span.0 < 60_000 { format!("{} s", (span.0 + 500) / 1000) } else { clock(SimTime(span.0)) }
 }
 
 /// A number where there is room for a few signs: whole up to five digits, then `118 k`, `1.9 M`.
@@ -128,7 +121,7 @@ mod tests {
         assert_eq!([99_999, 118_518, 999_600, 1_883_566].map(brief), ["99,999", "119 k", "1.0 M", "1.9 M"]);
         assert_eq!(short(Span::from_secs(5)), "5 s");
         assert_eq!(short(Span::from_secs(150)), "2:30");
-        assert_eq!(short(Span::from_mins(1446)), "24:06 h");
+        assert_eq!(short(Span::from_mins(1446)), "24:06:00");
     }
     #[test]
     fn a_word_reaches_the_program_as_it_is() {

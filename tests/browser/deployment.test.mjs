@@ -16,6 +16,16 @@ for (const strategy of strategies) {
   });
 }
 
+pageTest("rolling counts the passes that were made, and the lanes say whose requests fail", async ({ page }) => {
+  await choose(page, "Rolling");
+  await moves(page, () => button(page, "Next stage").click());
+  await present(page).getByText("2 passes so far (stop/start): 0/3 · 3/0").waitFor();
+  const errors = page.getByRole("region", { name: "Timeline" }).locator(".label.errors");
+  await errors.filter({ hasText: /42 fails .*of all / }).waitFor();
+  await toTheEnd(page);
+  await page.getByText(/^2 passes \(stop/).waitFor();
+});
+
 for (const [file, strategy] of [
   ["rolling-success", "Rolling"],
   ["blue-green-success", "Blue/green"],

@@ -35,6 +35,8 @@ pub struct TaskView {
     pub role: Role,
     /// Its service revision.
     pub revision: RevisionId,
+    /// Whether it runs neither the source nor the target, but what a deployment in between has left.
+    pub left_over: bool,
     /// Its column: the Availability Zone, from 0.
     pub zone: u8,
     /// Its row in that column among the tasks of its part, from 0; kept for life.
@@ -91,12 +93,14 @@ pub(super) fn tasks(
             let counted = record.counted.at(at).copied().unwrap_or(false);
             let stopping = record.stopping_since.is_some_and(|since| since <= at);
             let role = role_of(deployment, record.revision);
+            let source = deployment.and_then(|deployment| deployment.sources.first().copied());
             let serving = status == TaskStatus::Running
                 && health.map_or(counted, |health| health == TargetHealth::Healthy);
             Some(TaskView {
                 id: TaskId(task as u32),
                 role,
                 revision: record.revision,
+                left_over: role == Role::Source && source.is_some_and(|source| source != record.revision),
                 zone: record.zone,
                 row: life.row + offsets[usize::from(record.revision.0)],
                 status,

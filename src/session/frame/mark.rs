@@ -13,6 +13,8 @@ const LONGEST_WORD: usize = 8;
 pub struct Mark {
     /// Its revision's part.
     pub role: Role,
+    /// Whether it has none, but is left from a deployment in between.
+    pub left_over: bool,
     /// How it stands.
     pub state: State,
     /// What is not simply healthy, in a word.
@@ -56,7 +58,14 @@ impl Mark {
             let whole = until.since(from).0.max(1);
             (now.since(from).0.min(whole) * 32 / whole) as u8
         });
-        Mark { role: task.role, state, word: task.word, load: (task.load.clamp(0.0, 1.5) * 16.0) as u8, ring }
+        Mark {
+            role: task.role,
+            left_over: task.left_over,
+            state,
+            word: task.word,
+            load: (task.load.clamp(0.0, 1.5) * 16.0) as u8,
+            ring,
+        }
     }
 
     /// What is written on a card; the field's description has every word whole.

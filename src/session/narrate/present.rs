@@ -46,7 +46,8 @@ impl<'a> Speaker<'a> {
                 .scenario
                 .interventions
                 .get(*intervention)
-                .filter(|it| is_news(&it.act))
+                // What a person decides has its own place in a sentence.
+                .filter(|it| !it.act.is_decision())
                 .map(|_| what.clone()),
             Fact::FaultEnded { what } => Some(what.clone()),
             _ => None,
@@ -318,17 +319,4 @@ fn is_bad(measure: u64, metric: AlarmMetric) -> bool {
         AlarmMetric::ErrorPercent(threshold) => measure > u64::from(threshold.0),
         AlarmMetric::LatencyMillis(threshold) => measure > threshold,
     }
-}
-
-/// Whether what an act does is told nowhere else: what a person decides has its own place in a sentence.
-fn is_news(act: &Act) -> bool {
-    !matches!(
-        act,
-        Act::Deploy { .. }
-            | Act::UpdateService { .. }
-            | Act::StopServiceDeployment { .. }
-            | Act::ContinueServiceDeployment { .. }
-            | Act::Approve { .. }
-            | Act::Reject { .. }
-    )
 }

@@ -97,7 +97,7 @@ struct Knee {
 }
 
 /// A fold takes this part of the axis.
-const FOLD_PART: f64 = 0.045;
+const FOLD_PART: f64 = 0.065;
 
 impl Axis {
     /// An axis up to `end` with these folds (in order, none at second 0).

@@ -197,16 +197,7 @@ fn mark_kind(event: &Event) -> Option<MarkKind> {
             Some(MarkKind::Hook)
         }
         Fact::AlarmBreached { .. } | Fact::AlarmChanged { .. } => Some(MarkKind::Alarm),
-        Fact::TasksFailed { .. }
-        | Fact::ContainersRestarted { .. }
-        | Fact::BreakerTripped { .. }
-        | Fact::DigestNotFound { .. }
-        | Fact::FailureDetected { .. }
-        | Fact::ListenerChangeDenied { .. }
-        | Fact::PlacementFailed { .. }
-        | Fact::CutShort
-        | Fact::Stuck => Some(MarkKind::Failure),
-        _ => None,
+        _ => event.fact.is_failure().then_some(MarkKind::Failure),
     }
 }
 

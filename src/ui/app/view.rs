@@ -168,6 +168,7 @@ impl App {
                     fate={shown.fate.clone()} prices={shown.prices.clone()} price={session.price()}
                     playhead={playback.playhead} said={self.time_in_words()}
                     target={shown.frame.target.as_ref().map(|look| look.called.clone()).unwrap_or_default()}
+                    share={shown.frame.production.weights.map(|_| shown.frame.production.actual)}
                     now={self.playhead.layer.clone()} seek={controls.seek.clone()} />
             </div>
         }

@@ -15,8 +15,12 @@ impl App {
     /// The service in view and its two revisions.
     pub(super) fn release(&self) -> AttrValue {
         let frame = &self.shown.frame;
-        let revisions =
-            frame.target.as_ref().map(|target| format!(" · {} → {}", frame.source.called, target.called));
+        // Between arrow and service no name is a count.
+        let bare = |called: &str| called.strip_prefix("revision ").unwrap_or(called).to_owned();
+        let revisions = frame
+            .target
+            .as_ref()
+            .map(|target| format!(" · {} → {}", bare(&frame.source.called), bare(&target.called)));
         AttrValue::from(format!("{}{}", frame.service, revisions.unwrap_or_default()))
     }
 

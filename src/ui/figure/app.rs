@@ -200,6 +200,7 @@ impl Component for FigureApp {
                                 prices={self.shown.prices.clone()} price={session.price()}
                                 playhead={session.playback().playhead} said={self.time_in_words(ctx)}
                                 target={frame.target.as_ref().map(|look| look.called.clone()).unwrap_or_default()}
+                                share={frame.production.weights.map(|_| frame.production.actual)}
                                 now={self.playhead.layer.clone()} locked={look.controls == Controls::Locked}
                                 seek={send.reform(Msg::Seek)} />
                         </div>

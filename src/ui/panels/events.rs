@@ -105,20 +105,10 @@ fn is_news(fact: &Fact) -> bool {
 /// Whether a fact says that something went wrong.
 fn is_grave(fact: &Fact) -> bool {
     match fact {
-        Fact::Refused { .. }
-        | Fact::TasksFailed { .. }
-        | Fact::ContainersRestarted { .. }
-        | Fact::AlarmBreached { .. }
-        | Fact::BreakerTripped { .. }
-        | Fact::DigestNotFound { .. }
-        | Fact::FailureDetected { .. }
-        | Fact::ListenerChangeDenied { .. }
-        | Fact::PlacementFailed { .. }
-        | Fact::CutShort
-        | Fact::Stuck => true,
+        Fact::Refused { .. } | Fact::AlarmBreached { .. } => true,
         Fact::AlarmChanged { state, .. } => *state == AlarmState::Alarm,
         Fact::TargetsChanged { health, .. } => *health == TargetHealth::Unhealthy,
         Fact::HookAnswered { status, .. } => matches!(status, HookStatus::Failed | HookStatus::TimedOut),
-        _ => false,
+        fact => fact.is_failure(),
     }
 }

@@ -92,8 +92,8 @@ fn Item(props: &ItemProps) -> Html {
             if !item.pips.is_empty() {
                 <Pips pips={item.pips.clone()} />
             }
-            if !item.notches.is_empty() {
-                <Notches notches={item.notches.clone()} />
+            if item.notches.iter().any(|notch| notch.done) {
+                <Notches notches={item.notches.clone()} over={item.state == StageState::Done} />
             }
         </li>
     }
@@ -134,16 +134,19 @@ fn Pips(props: &PipsProps) -> Html {
 #[derive(Clone, PartialEq, Properties)]
 struct NotchesProps {
     notches: Vec<Notch>,
+    /// Whether no more will come.
+    over: bool,
 }
 
 /// As many passes are drawn one by one; beyond, their number says it.
 const MOST_NOTCHES: usize = 16;
 
-/// A notch for each pass of the rolling controller, with what it stopped and started.
+/// A notch for each pass that the rolling controller has made, with what it stopped and started. How many there will be
+/// nobody plans, the controller least of all.
 #[component]
 fn Notches(props: &NotchesProps) -> Html {
     let done = props.notches.iter().filter(|notch| notch.done).count();
-    let few = props.notches.len() <= MOST_NOTCHES;
+    let few = done <= MOST_NOTCHES;
     let last: Vec<String> = props
         .notches
         .iter()
@@ -156,16 +159,14 @@ fn Notches(props: &NotchesProps) -> Html {
     html! {
         <span class="notches">
             if few {
-                <svg viewBox={format!("0 0 {} 10", 16 * props.notches.len())}
-                    width={format!("{:.2}em", 16.0 * props.notches.len() as f64 / 12.0)} height="0.83em"
-                    aria-hidden="true">
-                    { for props.notches.iter().enumerate().map(|(place, notch)| html! {
-                        <rect key={place} class={if notch.done { "made" } else { "to-come" }} x={(16 * place + 1).to_string()}
-                            y="1" width="12" height="8" />
+                <svg viewBox={format!("0 0 {} 10", 16 * done)} width={format!("{:.2}em", 16.0 * done as f64 / 12.0)}
+                    height="0.83em" aria-hidden="true">
+                    { for (0..done).map(|place| html! {
+                        <rect key={place} class="made" x={(16 * place + 1).to_string()} y="1" width="12" height="8" />
                     }) }
                 </svg>
             }
-            <span>{ format!("{done} of {} passes", props.notches.len()) }
+            <span>{ format!("{done} {}", words::plural(done as u64, "pass", "passes")) }{ if props.over { "" } else { " so far" } }
                 if !said.is_empty() { <>{ format!(" (stop/start): {}", said.join(" · ")) }</> }
             </span>
         </span>

@@ -91,6 +91,7 @@ fn summary(props: &FleetProps, layout: &FieldLayout) -> Html {
             parts.push(format!("{} {word}", words::count(count)));
         }
     }
+    parts.extend(left_over(props.fleet.tasks.iter().filter(|task| task.role == props.role)));
     if parts.is_empty() {
         Html::default()
     } else {
@@ -109,12 +110,21 @@ fn unsettled<'a>(tasks: impl Iterator<Item = &'a TaskView>) -> Vec<(&'static str
     counted
 }
 
+/// How many tasks run neither revision of the deployment.
+fn left_over<'a>(tasks: impl Iterator<Item = &'a TaskView>) -> Option<String> {
+    let count = tasks.filter(|task| task.left_over).count() as u64;
+    (count > 0).then(|| format!("{} of a deployment that was replaced", words::count(count)))
+}
+
 fn described<'a>(props: &FleetProps, tasks: impl Iterator<Item = &'a TaskView> + Clone) -> String {
     let total = tasks.clone().count() as u64;
     let mut said =
         format!("{} {} of {}", words::count(total), words::plural(total, "task", "tasks"), props.name);
-    for (word, count) in unsettled(tasks) {
+    for (word, count) in unsettled(tasks.clone()) {
         said.push_str(&format!(", {} {word}", words::count(count)));
+    }
+    for left in left_over(tasks) {
+        said.push_str(&format!(", {left}"));
     }
     said
 }
@@ -153,7 +163,7 @@ fn class(mark: Mark) -> Classes {
         State::Leaving => "leaving",
         State::Failing => "failing",
     };
-    classes!("task", role_class(mark.role), state)
+    classes!("task", role_class(mark.role), mark.left_over.then_some("left-over"), state)
 }
 
 #[derive(Clone, PartialEq, Properties)]
@@ -241,7 +251,7 @@ fn cells<'a>(layout: &FieldLayout, tasks: impl Iterator<Item = &'a TaskView>) ->
                 path.push_str(&format!("M{x:.1} {y:.1}h{width:.1}v{height:.1}h-{width:.1}z"));
             }
         }
-        let mark = Mark { role, state: wanted, word: None, load: 0, ring: None };
+        let mark = Mark { role, left_over: false, state: wanted, word: None, load: 0, ring: None };
         html! { <g class={class(mark)}><path class="shape" d={path} /></g> }
     };
     html! { <>{ for [State::Healthy, State::Coming, State::Leaving, State::Failing].map(path) }</> }

@@ -9,9 +9,10 @@ mod ticks;
 
 pub use playhead::Playhead;
 
-use crate::model::{SimTime, Span};
+use crate::model::{Ratio, SimTime, Span};
 use crate::session::timeline::{Axis, EventMark, MarkKind, Points, Timeline};
 use crate::session::{Price, Prices};
+use crate::ui::panels::strip::breakable;
 use crate::ui::shared::Shared;
 use crate::ui::words;
 use web_sys::{Element, HtmlElement};
@@ -43,6 +44,8 @@ pub struct TimelineProps {
     pub said: AttrValue,
     /// The target revision's name.
     pub target: AttrValue,
+    /// Its share of the requests just now, where a rule has weights.
+    pub share: Option<Ratio>,
     /// The layer of the [`Playhead`].
     pub now: NodeRef,
     /// Whether it is only to be looked at.
@@ -118,15 +121,16 @@ pub fn TimelineView(props: &TimelineProps) -> Html {
         }
     });
     let now = props.playhead;
-    let share = value_at(&timeline.share.measured, now).or_else(|| value_at(&timeline.share.set, now));
+    let measured = || value_at(&timeline.share.measured, now).or_else(|| value_at(&timeline.share.set, now));
+    let share = props.share.map(|share| f64::from(share.0) / 10_000.0).or_else(measured);
     let tasks = value_at(&timeline.tasks.total, now);
-    let errors =
-        measured_at(&timeline.errors.target_percent, now).or_else(|| value_at(&timeline.errors.percent, now));
+    let errors = [measured_at(&timeline.errors.target_percent, now), value_at(&timeline.errors.percent, now)];
     let latency =
         measured_at(&timeline.latency.target, now).or_else(|| value_at(&timeline.latency.source, now));
-    // Each deployment has a target of its own, and the lane shows them all.
+    // Each deployment has a target of its own, and the lane shows them all; and a long name has no room.
     let several = timeline.stages.windows(2).any(|pair| pair[0].deployment != pair[1].deployment);
-    let newest = if several { "target" } else { props.target.as_str() };
+    let long = props.target.chars().count() > LONGEST_NAME;
+    let newest = if several || long { "target" } else { props.target.as_str() };
     // How high a curve will go is of the future, too.
     let top = |highest: String| if props.curtain { String::new() } else { highest };
     html! {
@@ -135,8 +139,7 @@ pub fn TimelineView(props: &TimelineProps) -> Html {
                 <Label class="share" name={format!("{newest} gets")} now={share.map(|value| format!("{value:.0} %"))} top="100 %" />
                 <Label class="tasks" name="tasks" now={tasks.map(|value| words::count(value as u64))}
                     top={top(words::count(timeline.tasks.highest as u64))} />
-                <Label class="errors" name="failing" now={errors.map(|value| format!("{value:.1} %"))}
-                    top={top(format!("{:.0} %", timeline.errors.highest.ceil()))} />
+                { errors_label(newest, errors) }
                 <Label class="latency" name="latency" now={latency.map(|value| format!("{value:.0} ms"))}
                     top={top(format!("{:.0}", timeline.latency.highest))} />
                 { price_label(props.price) }
@@ -178,6 +181,9 @@ pub fn TimelineView(props: &TimelineProps) -> Html {
     }
 }
 
+/// A target with a longer name is called the target beside the lanes.
+const LONGEST_NAME: usize = 6;
+
 /// Up to this place of the playhead the future has room for what the run comes to.
 const ROOM_FOR_FATE: f64 = 0.7;
 
@@ -218,7 +224,9 @@ fn Folds(props: &OnAxisProps) -> Html {
             let (left, right) = (axis.place(fold.start) * 100.0, axis.place(fold.end) * 100.0);
             html! {
                 <Band key={fold.start.0} {left} {right}>
-                    <span><b>{ fold.length().to_string() }</b><span class="said">{ ", " }</span>{ &fold.content }</span>
+                    <b>{ fold.length().to_string() }</b>
+                    <span class="said">{ ", " }</span>
+                    <span class="content">{ breakable(&fold.content) }</span>
                 </Band>
             }
         }) }
@@ -246,7 +254,7 @@ fn Band(props: &BandProps) -> Html {
             let _ = band.style().set_property("width", &format!("{:.3}%", right - left));
         }
     });
-    html! { <p class="fold" ref={band}>{ props.children.clone() }</p> }
+    html! { <p class="fold" ref={band}><span>{ props.children.clone() }</span></p> }
 }
 
 /// The events worth showing, each kind with a shape of its own, and the axis of time under them.
@@ -313,6 +321,17 @@ fn shape(kind: MarkKind) -> (&'static str, &'static str) {
         MarkKind::Hook => ("hook", "M0 1l4 4 -4 4 -4 -4z"),
         MarkKind::Alarm => ("alarm", "M0 1l4.2 7.6h-8.4z"),
         MarkKind::Failure => ("failure", "M-3.5 1.5l7 7m0 -7l-7 7"),
+    }
+}
+
+/// How much fails of what the target answers, in the colour of its curve, and below it of all requests, in ink.
+fn errors_label(target: &str, [of_target, of_all]: [Option<f64>; 2]) -> Html {
+    let percent = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.1} %"));
+    html! {
+        <p class="label errors">
+            <span class="of-target">{ format!("{target} fails ") }<b class="figures">{ percent(of_target) }</b></span>
+            <span>{ "of all " }<b class="figures">{ percent(of_all) }</b></span>
+        </p>
     }
 }
 

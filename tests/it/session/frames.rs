@@ -25,6 +25,33 @@ fn each_service_of_a_recording_can_be_looked_at() {
     assert_eq!(session.strategy(), StrategyName::Canary);
 }
 
+#[test]
+fn what_a_replaced_deployment_has_left_is_neither_source_nor_target() {
+    let deploy =
+        |at: u32, name: &str| json!({"atSeconds": at, "deploy": {"service": "ui", "revision": name}});
+    let document = json!({
+        "cutover": 1, "interventions": [deploy(0, "42"), deploy(100, "43")],
+        "services": [{
+            "service": {"serviceName": "ui", "desiredCount": 6,
+                "deploymentConfiguration": {"minimumHealthyPercent": 100, "maximumPercent": 150}},
+            "revisions": [{"name": "41"}, {"name": "42"}, {"name": "43"}]
+        }]
+    });
+    let mut session = Session::open(&document).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let left = |session: &Session| {
+        let frame = session.frame();
+        let tasks = frame.fleets.iter().flat_map(|fleet| &fleet.tasks);
+        tasks.filter(|task| task.left_over).count()
+    };
+    seek(&mut session, SimTime::from_secs(99));
+    assert_eq!(left(&session), 0);
+    seek(&mut session, SimTime::from_secs(101));
+    assert_eq!((session.frame().source.called, left(&session)), ("41".to_owned(), 6));
+    let end = session.run().end;
+    seek(&mut session, end);
+    assert_eq!(left(&session), 0);
+}
+
 /// What is deployed over itself has one name twice, and a small number reads as a count.
 #[test]
 fn no_revision_is_called_as_another_or_like_a_count() {
