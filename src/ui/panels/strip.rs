@@ -5,7 +5,7 @@ use crate::session::frame::{Notch, Pip, StageState, StripItem};
 use crate::ui::words;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 /// What the strip is given.
@@ -26,10 +26,20 @@ pub fn Strip(props: &StripProps) -> Html {
     let present = standing(StageState::Now).or_else(|| standing(StageState::Done));
     {
         let list = list.clone();
-        use_effect_with(present, move |_| bring_into_view(&list));
+        use_effect_with(present, move |_| bring_present_into_view(&list));
     }
+    let onfocusin = {
+        let list = list.clone();
+        // A browser leaves an item as it stands of which a little can be seen.
+        Callback::from(move |event: FocusEvent| {
+            let focused = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            if let Some(item) = focused.and_then(|focused| focused.closest("li").ok().flatten()) {
+                bring_into_view(&list, item);
+            }
+        })
+    };
     html! {
-        <ol class="strip" aria-label="Lifecycle stages" ref={list}>
+        <ol class="strip" aria-label="Lifecycle stages" ref={list} {onfocusin}>
             { for props.items.iter().enumerate().map(|(place, item)| {
                 html! {
                     <Item key={place} item={item.clone()} present={present == Some(place)} seek={props.seek.clone()} />
@@ -40,12 +50,19 @@ pub fn Strip(props: &StripProps) -> Html {
 }
 
 /// Scrolls the strip, and nothing but the strip, to the present item, where it is too long for the window.
-fn bring_into_view(list: &NodeRef) {
-    let Some(list) = list.cast::<HtmlElement>() else { return };
-    let present = list.query_selector("[aria-current]").ok().flatten();
-    if let Some(present) = present.and_then(|present| present.dyn_into::<HtmlElement>().ok()) {
-        let spare = (list.client_width() - present.offset_width()) / 2;
-        list.set_scroll_left((present.offset_left() - list.offset_left() - spare).max(0));
+fn bring_present_into_view(list: &NodeRef) {
+    let present =
+        list.cast::<Element>().and_then(|list| list.query_selector("[aria-current]").ok().flatten());
+    if let Some(present) = present {
+        bring_into_view(list, present);
+    }
+}
+
+/// Scrolls the strip to an item of it.
+fn bring_into_view(list: &NodeRef, item: Element) {
+    if let (Some(list), Ok(item)) = (list.cast::<HtmlElement>(), item.dyn_into::<HtmlElement>()) {
+        let spare = (list.client_width() - item.offset_width()) / 2;
+        list.set_scroll_left((item.offset_left() - list.offset_left() - spare).max(0));
     }
 }
 

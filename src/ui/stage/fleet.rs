@@ -123,7 +123,7 @@ fn described<'a>(props: &FleetProps, tasks: impl Iterator<Item = &'a TaskView> +
     for (word, count) in unsettled(tasks.clone()) {
         said.push_str(&format!(", {} {word}", words::count(count)));
     }
-    for left in left_over(tasks) {
+    if let Some(left) = left_over(tasks) {
         said.push_str(&format!(", {left}"));
     }
     said
