@@ -226,7 +226,7 @@ fn Folds(props: &OnAxisProps) -> Html {
                 <Band key={fold.start.0} {left} {right}>
                     <b>{ fold.length().to_string() }</b>
                     <span class="said">{ ", " }</span>
-                    <span class="content">{ breakable(&fold.content) }</span>
+                    <span class="content">{ breakable(&fold.content, 0) }</span>
                 </Band>
             }
         }) }
