@@ -76,7 +76,10 @@ pub fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Opti
         .into_iter()
         .filter(|candidate| !candidate.trim().is_empty())
         .map(|candidate| (distance(candidate), candidate))
-        .filter(|(distance, _)| *distance <= far)
+        // What has not a letter in common is not near, however short.
+        .filter(|(distance, candidate)| {
+            *distance <= far && *distance < name.chars().count().max(candidate.chars().count())
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -127,6 +130,7 @@ mod tests {
             assert_eq!(nearest(name, names), expected, "{name}");
         }
         assert_eq!(nearest("ui", [""]), None, "a name that is missing is no neighbour");
+        assert_eq!((nearest("3", ["1", "2"]), nearest("43", ["41", "7"])), (None, Some("41")));
     }
 
     #[test]

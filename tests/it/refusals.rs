@@ -5,6 +5,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::documented::{Story, behaves, breaker, canary, linear, rolling};
 use crate::driver::Recording;
+use cutover::formats::read_document;
 use cutover::model::*;
 use serde_json::{Value, json};
 
@@ -129,4 +130,21 @@ fn a_task_that_does_not_run_can_be_neither_stopped_nor_protected() {
         recording.intervene(act);
     }
     assert_eq!(Story::of(&recording).refusals(), ["there is no running task 9: 3 are running"; 2]);
+}
+
+#[test]
+fn alarms_may_be_judged_as_often_as_the_longest_timer_lets_them() {
+    let read = |minutes: u32| {
+        let mut recording = Recording::rolling(2, 100, 200);
+        recording.document["services"][0]["service"]["deploymentConfiguration"]["lifecycleHooks"] = json!([{"targetType": "PAUSE", "lifecycleStages": ["PRE_SCALE_UP"],
+                "timeoutConfiguration": {"timeoutInMinutes": minutes, "action": "ROLLBACK"}}]);
+        let alarms =
+            (0..8).map(|n| json!({"alarmName": format!("a{n}"), "threshold": 5, "periodSeconds": 1}));
+        recording.document["alarms"] = alarms.collect();
+        recording.deploys_at(0);
+        read_document(&recording.document).map(drop).map_err(|problems| problems[0].to_string())
+    };
+    assert_eq!(read(1_440), Ok(()));
+    let refused = read(20_160).expect_err("eight of them for sixteen days are too many");
+    assert!(refused.starts_with("alarms: may be judged 11,059,200 times"), "{refused}");
 }

@@ -181,7 +181,7 @@ fn scenario(reader: &mut Reader, document: &Value) -> Scenario {
     let names: Vec<String> = sources.keys().cloned().collect();
     let mut known = interventions::Known { services: &mut services, alarms: &alarms, hooks: &names };
     let interventions = interventions::read(reader, &root, &mut known);
-    refuse_endless_judging(reader, &alarms, &interventions);
+    refuse_endless_judging(reader, &alarms, &at_start, &interventions);
     if !services.is_empty() {
         application::refuse_floods(reader, &at_start, highest_rate(&traffic, &interventions));
     }
@@ -216,22 +216,44 @@ fn highest_rate(traffic: &Traffic, interventions: &[Intervention]) -> Rate {
     set.fold(traffic.highest(), Rate::max)
 }
 
-/// Alarms are judged at the end of every period until the run ends: where something hangs [`HANGING_RUN`] after the last
-/// intervention, and later where a longer timer runs, so that a run is cut short where it comes to as many all the same.
-/// Each alarm alone may be as quick as it likes.
-fn refuse_endless_judging(reader: &mut Reader, alarms: &[Alarm], interventions: &[Intervention]) {
+/// Alarms are judged at the end of every period until the run ends: at the latest where the longest timer that runs
+/// [`HANGING_RUN`] after the last intervention is over, and never after [`LONGEST_RUN`]. Each alarm alone may be as quick
+/// as it likes. (Where an intervention waits for a moment that comes late, a run that holds as many all the same is cut
+/// short, and says so.)
+fn refuse_endless_judging(
+    reader: &mut Reader,
+    alarms: &[Alarm],
+    services: &[Service],
+    interventions: &[Intervention],
+) {
     let last = interventions.iter().filter_map(|intervention| match intervention.when {
         When::At(at) => Some(at),
         When::Moment { .. } => None,
     });
-    let horizon = last.max().unwrap_or_default() + HANGING_RUN;
+    let updates = || {
+        interventions.iter().filter_map(|intervention| match &intervention.act {
+            Act::UpdateService { update, .. } => Some(update),
+            _ => None,
+        })
+    };
+    let hooks =
+        services.iter().map(|service| &service.hooks).chain(updates().filter_map(|it| it.hooks.as_ref()));
+    let deployments = services
+        .iter()
+        .map(|service| &service.deployment)
+        .chain(updates().filter_map(|it| it.deployment.as_ref()));
+    let steps = deployments.clone().flat_map(|it| it.strategy.traffic_steps()).map(|step| step.bake);
+    let bakes = deployments.map(DeploymentConfiguration::bake);
+    let longest =
+        hooks.flatten().map(|hook| hook.timeout).chain(steps).chain(bakes).max().unwrap_or_default();
+    let horizon = (last.max().unwrap_or_default() + HANGING_RUN + longest).min(SimTime::ZERO + LONGEST_RUN);
     let judgements: u64 = alarms.iter().map(|alarm| horizon.0 / alarm.period.0.max(1)).sum();
     let most = MOST_JUDGEMENTS as u64;
     if judgements > most {
         let (most, judgements) = (grouped(most), grouped(judgements));
         reader.refuse(
             "alarms",
-            format!("are judged {judgements} times together; at most {most} times are simulated"),
+            format!("may be judged {judgements} times together; at most {most} times are simulated"),
         );
     }
 }
