@@ -96,6 +96,15 @@ pub struct RuleState {
     pub made: SimTime,
 }
 
+impl ServiceRun {
+    /// How users reach the service at `at`: an update may have changed its load balancers.
+    pub fn routing(&self, at: SimTime) -> &Routing {
+        let steps = self.configuration.steps();
+        let now = steps.partition_point(|(since, _)| *since <= at).saturating_sub(1);
+        &steps[now].1.routing
+    }
+}
+
 impl RuleState {
     /// The share of group 1 that is set.
     pub fn set_share(&self) -> Ratio {

@@ -82,7 +82,7 @@ pub fn call(scenario: &Scenario, run: &Run, act: &Act, given: &Value, at: SimTim
             )
         }
         Act::SetListenerWeights { service, rule, source_weight, target_weight } => {
-            let groups = &scenario.services[*service].routing.groups;
+            let groups = &run.services[*service].routing(at).groups;
             let source = deployment(*service)
                 .and_then(|index| run.deployments[index].sources.first().copied())
                 .map_or(0, |source| run.services[*service].revisions[usize::from(source.0)].group);

@@ -354,7 +354,7 @@ impl Stage<'_> {
     }
 
     fn needs_weights(&self) -> Result<(), String> {
-        let weighted = self.scenario.services[self.service].routing.kind.has_weights();
+        let weighted = self.run.services[self.service].routing(self.frame.at).kind.has_weights();
         match self.frame.strategy.shifts() && weighted {
             true => Ok(()),
             false => Err("Nothing changes the weights of a listener here.".to_owned()),

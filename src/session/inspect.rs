@@ -128,7 +128,7 @@ impl Look<'_> {
     fn rule(&self, rule: ListenerRule) -> Life {
         let log = &self.run.services[self.service];
         let track = if rule == ListenerRule::Production { &log.production } else { &log.test };
-        let groups = &self.scenario.services[self.service].routing.groups;
+        let groups = &log.routing(self.at).groups;
         let mut facts = Vec::new();
         if let Some(state) = track.at(self.at) {
             let weights: Vec<String> = groups

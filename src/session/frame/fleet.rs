@@ -152,8 +152,9 @@ pub(super) fn fleets(
     let target_rows = deployment.map_or(0, |deployment| index.rows[usize::from(deployment.target.0)]);
     let group_name = |revision: RevisionId| {
         let group = service.revisions[usize::from(revision.0)].group;
-        if scenario.routing.kind.has_targets() {
-            scenario.routing.groups[usize::from(group)].name.clone()
+        let routing = service.routing(at);
+        if routing.kind.has_targets() {
+            routing.groups[usize::from(group)].name.clone()
         } else {
             scenario.name.clone()
         }

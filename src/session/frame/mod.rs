@@ -224,7 +224,7 @@ pub fn frame(scenario: &Scenario, run: &Run, index: &FrameIndex, at: SimTime) ->
         testers: test.as_ref().map(|rule| crowd::testers(run, index, rule, at)),
         users_see: crowd::window(&production, &pulses, looks, index),
         testers_see: test.as_ref().map(|rule| crowd::window(rule, &pulses, looks, index)),
-        routing: declared.routing.kind,
+        routing: configuration.routing.kind,
         fleets: fleet::fleets(declared, service, index, deployment, tasks, at),
         zones: declared.zones,
         lost_zones: index.lost_zones_at(at),

@@ -77,7 +77,9 @@ impl<'a> Speaker<'a> {
         let back = deployment.rollback.as_ref().filter(|rollback| rollback.at <= at && rollback.goes_back);
         let opening = back.map(|rollback| self.goes_back(deployment, rollback)).unwrap_or_default();
         let waiting = run.services[service].waiting.at(at);
-        let reading = waiting.and_then(|waiting| reading_of_wait(waiting, scenario, service, back.is_some()));
+        let reading = waiting.and_then(|waiting| {
+            reading_of_wait(waiting, scenario, &run.services[service], (at, back.is_some()))
+        });
         self.waits(opening, index, deployment, back.is_some()).from_reading(reading)
     }
 

@@ -1,6 +1,6 @@
 //! Which of our readings an event or a wait follows from, so that the page can say "our reading" where it is one.
 
-use crate::engine::{DeploymentRun, Detector, Event, Fact, Run, Waiting, Why};
+use crate::engine::{DeploymentRun, Detector, Event, Fact, Run, ServiceRun, Waiting, Why};
 use crate::model::*;
 
 /// The reading that an event follows from; `None` where ECS documents the rule.
@@ -91,7 +91,7 @@ pub fn reading_of(event: &Event, scenario: &Scenario, run: &Run) -> Option<Readi
         {
             Reading::NO_WAY_BACK
         }
-        (Fact::RuleSettled { .. }, _) => ramp(scenario, event.service.unwrap_or(0)),
+        (Fact::RuleSettled { .. }, _) => ramp(&run.services[event.service.unwrap_or(0)], event.at),
         (Fact::ListenerChangeDenied { .. }, _) if back => Reading::DENIED_RETRY,
         (Fact::Rebalancing { .. }, _) => Reading::REBALANCES_ONE_BY_ONE,
         _ => return None,
@@ -103,8 +103,8 @@ pub fn reading_of(event: &Event, scenario: &Scenario, run: &Run) -> Option<Readi
 pub(super) fn reading_of_wait(
     waiting: &Waiting,
     scenario: &Scenario,
-    service: usize,
-    back: bool,
+    service: &ServiceRun,
+    (at, back): (SimTime, bool),
 ) -> Option<Reading> {
     match waiting {
         Waiting::StepBake { .. } => Some(Reading::STAGE_OF_STEP_BAKE),
@@ -120,7 +120,7 @@ pub(super) fn reading_of_wait(
         }
         Waiting::ScaleUp { next_launch: Some(_), .. } => Some(Reading::BACK_OFF),
         Waiting::ListenerDenied { .. } => Some(Reading::DENIED_RETRY),
-        Waiting::Propagation { .. } => Some(ramp(scenario, service)),
+        Waiting::Propagation { .. } => Some(ramp(service, at)),
         _ => None,
     }
 }
@@ -151,8 +151,8 @@ fn stage_reading(
 }
 
 /// How a changed rule reaches users.
-fn ramp(scenario: &Scenario, service: usize) -> Reading {
-    match scenario.services[service].routing.kind {
+fn ramp(service: &ServiceRun, at: SimTime) -> Reading {
+    match service.routing(at).kind {
         RoutingKind::ServiceConnect => Reading::SERVICE_CONNECT_RAMP,
         _ => Reading::PROPAGATION,
     }

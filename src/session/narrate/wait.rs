@@ -185,7 +185,7 @@ impl Speaker<'_> {
         let drains = |health: &TargetHealth| matches!(health, TargetHealth::Healthy | TargetHealth::Draining);
         let any_drains = tasks.any(|task| task.target.at(self.at).is_some_and(drains));
         let group = self.service().revisions.get(usize::from(revision.0)).map_or(0, |r| usize::from(r.group));
-        let delay = self.scenario.services[self.service].routing.groups[group.min(1)].deregistration_delay;
+        let delay = self.service().routing(self.at).groups[group.min(1)].deregistration_delay;
         let begin = match any_drains && !delay.is_zero() {
             true => begin
                 .plain(format!(" A target drains for {delay}, even when it is idle."))

@@ -61,7 +61,7 @@ pub fn weights_text(scenario: &Scenario, run: &Run, service: usize, set: [u16; 2
             let revision = revision_in_group(run, service, group, at);
             let name = match revision {
                 Some(revision) => revision_name(scenario, run, service, revision).into_owned(),
-                None => scenario.services[service].routing.groups[usize::from(group)].name.clone(),
+                None => run.services[service].routing(at).groups[usize::from(group)].name.clone(),
             };
             (revision, name, set[usize::from(group)])
         })

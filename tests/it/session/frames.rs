@@ -208,3 +208,30 @@ fn a_life_tells_what_has_happened_and_nothing_that_will() {
     let named = deployments(session.scenario(), session.run(), 0, SimTime::from_secs(100));
     assert_eq!(named, [(0, "Deployment 41 → 42, IN_PROGRESS".to_owned())]);
 }
+
+#[test]
+fn a_load_balancer_that_an_update_brings_is_in_the_picture_from_its_deployment_on() {
+    let mut recording = crate::driver::Recording::rolling(3, 100, 200);
+    recording.document["services"][0]["service"]["loadBalancers"] = json!([]);
+    recording.document["services"][0]["targetGroups"] = json!([{"Attributes":
+        [{"Key": "deregistration_delay.timeout_seconds", "Value": "77"}]}]);
+    let blue_green = json!({"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 0});
+    let shifting = crate::driver::Recording::shifting(blue_green.clone());
+    recording.intervene(
+        json!({"atSeconds": 60, "updateService": {"service": "ui", "taskDefinition": "ui:42",
+        "deploymentConfiguration": blue_green,
+        "loadBalancers": shifting.document["services"][0]["service"]["loadBalancers"]}}),
+    );
+    let mut session = Session::open(&recording.document).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let mut looks = Vec::new();
+    for second in [59, 61, 150] {
+        seek(&mut session, SimTime::from_secs(second));
+        let frame = session.frame();
+        looks.push((frame.routing, frame.fleets[0].group.clone()));
+    }
+    let (alone, behind) = ((RoutingKind::Headless, "ui".to_owned()), RoutingKind::Application);
+    assert_eq!(looks, [alone, (behind, "ui-1".to_owned()), (behind, "ui-1".to_owned())]);
+    let at = SimTime::from_secs(150);
+    let why = format!("{:?}", why_now(session.scenario(), session.run(), session.service(), at));
+    assert!(why.contains("77 s") || why.contains("1 min 17 s"), "{why}");
+}
