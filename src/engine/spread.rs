@@ -12,6 +12,8 @@ use crate::model::*;
 pub(super) const QUEUE_LIMIT: Span = Span::from_secs(10);
 /// The steps of a slow start and of a warm-up.
 const SLICE: Span = Span::from_secs(1);
+/// What a task that is RUNNING only now does of its work, in thousandths.
+const COLDEST: u64 = 100;
 /// While a rule settles, steps are shorter.
 const RAMP_SLICE: Span = Span(250);
 
@@ -33,8 +35,8 @@ pub(super) struct Load {
     pub refused: u128,
     /// Requests it works on, from its queue too.
     pub processed: u128,
-    /// What it can work on.
-    pub capacity: u128,
+    /// What it can work on before a request that joins now has waited for [`QUEUE_LIMIT`], in 10^-15.
+    pub patience: u128,
     /// Requests waiting at the beginning, in 10^-15.
     pub queue: u128,
 }
@@ -45,9 +47,11 @@ impl Load {
         (self.queue + (self.arrivals - self.refused) * span).saturating_sub(self.processed * span)
     }
 
-    /// How long a request waits behind a queue.
+    /// How long a request waits behind a queue: its part of the longest wait, for a queue in front of tasks that warm up
+    /// shortens faster and faster.
     pub fn wait(&self, queue: u128) -> Micros {
-        (queue * 1_000).checked_div(self.capacity).unwrap_or(0) as Micros
+        let longest = u128::from(QUEUE_LIMIT.0) * 1_000;
+        (queue * longest).checked_div(self.patience).unwrap_or(0) as Micros
     }
 }
 
@@ -194,15 +198,16 @@ impl World<'_> {
         }
         let behavior = self.behavior(service, cohort.revision);
         let warm_up = if cohort.seasoned { Span::ZERO } else { behavior.warm_up };
-        let warmth = progress(from, cohort.running_since, warm_up, until).max(100);
-        let per_ms = behavior.capacity.0 * cohort.members.len() as u64 * warmth / 1_000;
-        let capacity = u128::from(per_ms) * FINE;
+        let (warmed, begun) = (behavior.capacity.0 * cohort.members.len() as u64, cohort.running_since);
+        let pace = |warmth: u64| u128::from(warmed * warmth.max(COLDEST) / 1_000) * FINE;
+        let capacity = pace(progress(from, begun, warm_up, until));
+        let patience = patience(from, begun, warm_up, pace);
         let queue = u128::from(cohort.queued) * FINE;
         let usual =
-            Load { cohort: Some(id), part, arrivals, refused: 0, processed: arrivals, capacity, queue };
+            Load { cohort: Some(id), part, arrivals, refused: 0, processed: arrivals, patience, queue };
         if arrivals > capacity {
             let growth = arrivals - capacity;
-            let room = (capacity * u128::from(QUEUE_LIMIT.0)).saturating_sub(queue);
+            let room = patience.saturating_sub(queue);
             let refused = match in_ms(room / growth) {
                 Span::ZERO => growth,
                 span => {
@@ -244,6 +249,22 @@ fn progress(at: SimTime, begun: SimTime, whole: Span, until: &mut Until) -> u64 
     let step = Step::at(at, SLICE, begun, over);
     until.no_later_than(step.end);
     step.progress(begun, whole)
+}
+
+/// What tasks that warm up work on in [`QUEUE_LIMIT`] from the beginning of the step that covers `at`, by `pace` for each
+/// warmth: the same at every instant of the step, wherever a batch begins.
+fn patience(at: SimTime, begun: SimTime, whole: Span, pace: impl Fn(u64) -> u128) -> u128 {
+    let over = begun + whole;
+    let from = if at < over { Step::at(at, SLICE, begun, over).begin } else { at };
+    let end = from + QUEUE_LIMIT;
+    let (mut at, mut work) = (from, 0);
+    while at < end {
+        let mut until = Until(end);
+        let rate = pace(progress(at, begun, whole, &mut until));
+        work += rate * u128::from(until.0.since(at).0);
+        at = until.0;
+    }
+    work
 }
 
 fn in_ms(count: u128) -> Span {

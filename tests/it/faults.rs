@@ -310,7 +310,7 @@ fn tasks_that_warm_up_queue_what_they_cannot_answer_yet_and_lose_nothing() {
     let (cold, warm) = (warming(20), warming(0));
     // RUNNING at 40 s, healthy at 47: each new task then gets 25 a second and can answer 21, three more each second.
     assert_eq!(latency(&warm, 48, 100), 50.0);
-    assert!(latency(&cold, 47, 50) > 70.0, "{}", latency(&cold, 47, 50));
+    assert!(latency(&cold, 47, 50) > 65.0, "{}", latency(&cold, 47, 50));
     let failed = cold.services[0].traffic.production(cold.end).failed;
     assert_eq!(failed, 0, "a queue under ten seconds loses nobody");
     let end = cold.end.0 / 1000;

@@ -597,10 +597,19 @@ fn targets_that_start_slowly() {
 #[test]
 fn tasks_that_warm_up() {
     let mut cold = replaced();
-    // Long queues of tasks that are still warming up are read as if they would get no warmer: none is long here.
     cold["services"][0]["revisions"][1]["behavior"]["warmUpSeconds"] = json!(16);
     cold["services"][0]["revisions"][1]["behavior"]["requestsPerSecondPerTask"] = json!(120);
     agree(&Case { what: "warm-up", document: cold, from: 40, to: 140, seeds: 80 });
+}
+
+#[test]
+fn tasks_that_are_too_cold_for_what_they_get() {
+    // A queue shortens faster than it has grown: the tasks it waits for are warmer by then.
+    let mut cold = replaced();
+    cold["traffic"] = json!({"requestsPerSecond": 200});
+    cold["services"][0]["revisions"][1]["behavior"]["warmUpSeconds"] = json!(90);
+    cold["services"][0]["revisions"][1]["behavior"]["errorPercent"] = json!(0);
+    agree(&Case { what: "cold", document: cold, from: 40, to: 200, seeds: 80 });
 }
 
 #[test]
