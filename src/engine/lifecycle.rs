@@ -193,8 +193,8 @@ impl World<'_> {
             stuck: false,
             lost: BTreeMap::new(),
             removing_sources: false,
-            // While a rollback runs its deployment is not COMPLETED, and the very first one may not be either. Under the shifting strategies the source still runs
-            // and is the way back all the same.
+            // While a rollback runs its deployment is not COMPLETED, and the very first one may not be either. Under the
+            // shifting strategies the source still runs, and is the way back all the same.
             no_candidate: (took_over_rollback || !completed) && !strategy.shifts(),
         });
         self.last_deploy = now;
