@@ -16,7 +16,7 @@ pub struct HookProps {
     pub hook: HookView,
     /// What was typed into scripts and not used.
     #[prop_or_default]
-    pub drafts: Shared<Drafts>,
+    pub drafts: Option<Shared<Drafts>>,
     /// What its tried draft would do.
     #[prop_or_default]
     pub trial: Option<Shared<Trial>>,
@@ -86,9 +86,9 @@ pub fn HookSection(props: &HookProps) -> Html {
                     </label>
                 }
             </p>
-            if let Some(try_script) = props.try_script.clone().filter(|_| !hook.pauses) {
+            if let (Some(try_script), Some(drafts), false) = (props.try_script.clone(), props.drafts.clone(), hook.pauses) {
                 <Script name={hook.name.clone()} source={hook.source.clone().unwrap_or_default()}
-                    drafts={props.drafts.clone()} trial={props.trial.clone()} edit={props.edit.clone()} {try_script} />
+                    {drafts} trial={props.trial.clone()} edit={props.edit.clone()} {try_script} />
             }
         </section>
     }
