@@ -34,7 +34,7 @@ pageTest("files that are no recordings are refused with a reason, whatever is in
     ["a picture", [{ name: "page.png", bytes: [0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3, 255, 254, 253] }]],
     ["half a character", [{ name: "cut.json", bytes: [0x7b, 0xe2, 0x82] }]],
     ["UTF-16", [{ name: "wide.json", bytes: [0xff, 0xfe, 0x7b, 0, 0x7d, 0] }]],
-    ["300 MB of nothing", [{ name: "huge.json", bytes: text(" ".repeat(1e6)), repeat: 300 }]],
+    ["far more than is ever read", [{ name: "huge.json", bytes: text(" ".repeat(1e6)), repeat: 30 }]],
     ["half a recording", [{ name: "half.json", bytes: text(recording.slice(0, 3000)) }]],
     ["numbers beyond all bounds", [{ name: "big.json", bytes: text('{"cutover":1,"seed":1e999,"services":[{"service":{"serviceName":"x","desiredCount":1e30}}]}') }]],
     ["names of the language", [{ name: "proto.json", bytes: text('{"__proto__":{"cutover":1},"constructor":[]}') }]],
