@@ -346,6 +346,8 @@ function standsOnDark(element) {
 }
 
 const figures = () => document.querySelectorAll("cutover-figure");
+/** The figure of this id: a book gives its headings ids, too, and one of them may be the same. */
+const figureNamed = (id) => [...figures()].find((figure) => figure.id === id);
 const report = (error) => console.warn(`cutover-figure: ${error.message}`);
 
 // ---- Prose drives the figure ----
@@ -378,7 +380,7 @@ const follow = (event) => {
   const given = Object.entries(link?.dataset ?? {}).filter(([name]) => name.startsWith(OURS));
   if (given.length === 0 || !plain) return;
   const id = named(link.hash.slice(1));
-  const figure = document.getElementById(id);
+  const figure = figureNamed(id);
   const words = given.map(([name]) => name.slice(OURS.length).toLowerCase());
   const strange = words.find((word) => !ORDERS.includes(word));
   const wrong =
@@ -481,14 +483,14 @@ export class CutoverValue extends HTMLElement {
 
   #find() {
     const id = this.getAttribute("for") ?? "";
-    const figure = document.getElementById(id);
+    const figure = figureNamed(id);
     if (!(figure instanceof CutoverFigure)) return this.#wrong(noFigure(id));
     // Where the figure cannot be shown, it says why itself.
     return figure.ready().then(() => this.#print(), () => {});
   }
 
   #print() {
-    const figure = document.getElementById(this.getAttribute("for"));
+    const figure = figureNamed(this.getAttribute("for"));
     if (!figure?.state) return;
     const name = this.getAttribute("name") ?? "";
     const all = name.startsWith("now.") ? { now: figure.state } : { ...figure.summary, now: figure.state };

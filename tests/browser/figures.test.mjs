@@ -14,7 +14,7 @@ async function show(page, address, body, { headers = {}, at = "document.html" } 
 }
 
 const lesson = (name) => readFile(new URL(`../../static/lessons/${name}.json`, import.meta.url), "utf8");
-const figure = (page, id) => page.locator(`#${id}`);
+const figure = (page, id) => page.locator(`cutover-figure#${id}`);
 const ready = (page, id) => figure(page, id).evaluate((it) => it.ready());
 const state = (page, id) => figure(page, id).evaluate((it) => it.state);
 /** Listens for the next event of a kind; what it returns resolves with the event's detail. */
@@ -103,7 +103,8 @@ pageTest("a figure that nobody sees asks for no frames, and goes on when it is s
   assert.ok((await framesAskedFor(page, "some")) > 0, "it goes on");
 });
 
-const driven = `<p lang="de"><a href="#one" data-cutover-seek="180">after three minutes</a>
+// A book gives its headings ids of their own, and one of them is the figure's.
+const driven = `<h1 id="one">One</h1><p lang="de"><a href="#one" data-cutover-seek="180">after three minutes</a>
   <a href="#one" data-cutover-set="errorPercent=0">without errors</a> <a href="#one" data-cutover-seek="BAKE_TIME">bake</a>
   <cutover-value for="one" name="requests.failed">?</cutover-value> of
   <cutover-value for="one" name="requests.sent">?</cutover-value>,
