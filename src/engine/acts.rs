@@ -303,7 +303,7 @@ impl World<'_> {
         }
     }
 
-    /// The revision that the service asks for: the one deployed last, or what its rollback went back to.
+    /// Which of the declared revisions the service asks for: the one deployed last, or what its rollback went back to.
     fn asked_for(&self, service: usize) -> usize {
         let last = self.run.deployments.iter().rfind(|deployment| deployment.service == service);
         let asked = last.map(|deployment| match &deployment.rollback {

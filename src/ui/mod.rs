@@ -5,6 +5,7 @@
 //! reading order:
 
 pub mod app;
+pub mod breakable;
 pub mod compare;
 pub mod dialog;
 pub mod figure;
@@ -34,8 +35,8 @@ pub mod timeline;
 
 pub use crate::session::words;
 
-/// Puts the page where its skeleton stands; in a worker of the page waits for work instead. In a document without one this module serves [`figure`]s, and waits for
-/// whoever asks for them.
+/// Puts the page where its skeleton stands; in a worker of the page waits for work instead. In a document without a
+/// skeleton this module serves [`figure`]s, and waits for whoever asks for them.
 pub fn mount() {
     if compare::hand::is_worker() {
         yew::platform::spawn_local(app::later::serve());

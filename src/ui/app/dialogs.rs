@@ -71,7 +71,7 @@ impl Open {
 
 /// What a person asks for in a dialog. One that has been closed meanwhile is asked in vain.
 pub enum Inside {
-    /// The recording is to be had in a form, a filmstrip of these instants.
+    /// The recording is to be had in a form, a filmstrip of these instants as they were typed.
     Export(Choice, String),
     /// The recording is to be kept as a file.
     Download,

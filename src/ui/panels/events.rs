@@ -1,9 +1,9 @@
 //! The event log up to the playhead, newest first.
 
-use super::strip::breakable;
 use crate::engine::{Fact, Run};
 use crate::model::{AlarmState, HookStatus, Scenario, SimTime, TargetHealth, TaskStatus};
 use crate::session::narrate::fact_text;
+use crate::ui::breakable::breakable;
 use crate::ui::shared::Shared;
 use crate::ui::words;
 use yew::prelude::*;

@@ -1,8 +1,8 @@
 //! The lesson's card: what is said, what is asked, and at the end the doors. It stands beside the page and never over it.
 
-use super::strip::breakable;
 use crate::session::Msg;
 use crate::session::lesson::{Card, Proof};
+use crate::ui::breakable::breakable;
 use crate::ui::dialog::Dialog;
 use yew::prelude::*;
 

@@ -2,9 +2,9 @@
 //!
 //! A few stand open; the others are behind a door for each group, and any is found by search.
 
-use super::strip::breakable;
 use crate::engine::preflight::Verdict;
 use crate::session::{HookView, Parameter, ParameterGroup, ParameterKind};
+use crate::ui::breakable::breakable;
 use crate::ui::shared::Shared;
 use crate::ui::words;
 use serde_json::Value;

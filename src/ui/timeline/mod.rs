@@ -12,7 +12,7 @@ pub use playhead::Playhead;
 use crate::model::{Ratio, SimTime, Span};
 use crate::session::timeline::{Axis, EventMark, MarkKind, Points, Timeline};
 use crate::session::{Price, Prices};
-use crate::ui::panels::strip::breakable;
+use crate::ui::breakable::breakable;
 use crate::ui::shared::Shared;
 use crate::ui::words;
 use web_sys::{Element, HtmlElement};

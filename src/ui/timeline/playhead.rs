@@ -23,15 +23,14 @@ impl Playhead {
     /// Moves it to an instant.
     pub fn go_to(&self, at: SimTime, axis: &Axis) {
         let Some(layer) = self.layer.cast::<HtmlElement>() else { return };
-        let there = Some((layer, (axis.place(at) * PLACES).round()));
+        let place = (axis.place(at) * PLACES).round();
+        let there = Some((layer.clone(), place));
         if *self.stands.borrow() == there {
             return;
         }
-        if let Some((layer, place)) = &there {
-            let percent = place * 100.0 / PLACES;
-            // A style that cannot be set leaves the playhead where it was; the clock still tells the time.
-            let _ = layer.style().set_property("transform", &format!("translateX({percent}%)"));
-        }
+        let percent = place * 100.0 / PLACES;
+        // A style that cannot be set leaves the playhead where it was; the clock still tells the time.
+        let _ = layer.style().set_property("transform", &format!("translateX({percent}%)"));
         self.stands.replace(there);
     }
 }
