@@ -63,7 +63,7 @@ fn bring_present_into_view(list: &NodeRef) {
 fn bring_into_view(list: &NodeRef, item: Element) {
     if let (Some(list), Ok(item)) = (list.cast::<HtmlElement>(), item.dyn_into::<HtmlElement>()) {
         let spare = (list.client_width() - item.offset_width()) / 2;
-        list.set_scroll_left((item.offset_left() - list.offset_left() - spare).max(0));
+        list.set_scroll_left((item.offset_left() - spare).max(0));
     }
 }
 
