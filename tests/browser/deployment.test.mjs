@@ -26,6 +26,19 @@ pageTest("rolling counts the passes that were made, and the lanes say whose requ
   await page.getByText(/^2 passes \(stop/).first().waitFor();
 });
 
+pageTest("the present stage stands whole in a narrow strip, wherever in it", { context: { viewport: { width: 360, height: 800 } } }, async ({ page }) => {
+  await page.keyboard.press("Escape");
+  const next = button(page, "Next stage");
+  while (await next.isEnabled()) {
+    await moves(page, () => next.click());
+    const [left, right] = await present(page).evaluate((item) => {
+      const [own, strip] = [item, item.closest("ol")].map((it) => it.getBoundingClientRect());
+      return [own.left - strip.left, strip.right - own.right];
+    });
+    assert.ok(left >= -1 && right >= -1, `${await present(page).textContent()}: ${left} and ${right} px`);
+  }
+});
+
 for (const [file, strategy] of [
   ["rolling-success", "Rolling"],
   ["blue-green-success", "Blue/green"],
