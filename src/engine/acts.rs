@@ -139,7 +139,7 @@ impl World<'_> {
             Act::StopServiceDeployment { service } => {
                 // In a rollback it is a no-op that lets the rollback go on ("Stopping Amazon ECS service deployments").
                 let text = "a person called StopServiceDeployment".to_owned();
-                self.fail(*service, Detector::Operator, text, true);
+                self.fail(*service, Detector::Operator, text);
             }
             Act::ContinueServiceDeployment { service, action, hook_id } => {
                 if let Ok(call) = self.paused_call(*service, hook_id.as_deref()) {

@@ -5,9 +5,9 @@
 //! failing hook is only written down (h8).
 
 use super::arns::{arn, deployment_id, revision_digits};
+use super::deployment::Wait;
 use super::event::{Fact, Why};
 use super::hooks::{HookAnswer, HookHost, Invocation};
-use super::lifecycle::Wait;
 use super::metrics::{self, HookMetric, Measured};
 use super::poisson::{fork, mix};
 use super::queue::Command;
@@ -312,7 +312,7 @@ impl World<'_> {
         let (stage, failed) = (call.stage, FailedHook { hook: call.name.clone(), how });
         let why = why.map_or_else(String::new, |why| format!(": {why}"));
         let reason = format!("{failed} at {stage}{why}");
-        self.fail(service, Detector::Hook(failed), reason, true);
+        self.fail(service, Detector::Hook(failed), reason);
     }
 
     fn invoke(&mut self, service: usize, name: &str, request: &Value) -> Invocation {

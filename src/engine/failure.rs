@@ -4,14 +4,13 @@
 //! another replacement, the other way round. A detector whose rollback is off only stops the deployment.
 
 use super::event::{Fact, Why};
-use super::lifecycle::deployment_sources;
 use super::run::*;
 use super::world::World;
 use crate::model::*;
 
 impl World<'_> {
     /// A failure, or a person's wish to go back. Where the detector may not roll back the deployment only stops.
-    pub fn fail(&mut self, service: usize, detector: Detector, reason: String, goes_back: bool) {
+    pub fn fail(&mut self, service: usize, detector: Detector, reason: String) {
         let now = self.now;
         let Some(deployment) = &self.services[service].deployment else { return };
         if deployment.rolling_back() {
@@ -19,8 +18,8 @@ impl World<'_> {
         }
         let index = deployment.index;
         let source = deployment.sources.first().copied().filter(|_| !deployment.no_candidate);
-        let (production_entered, test_entered) = (deployment.production_entered, deployment.test_entered);
-        let way_back = deployment.course.way_back(production_entered, test_entered);
+        let goes_back = deployment.goes_back_for(&detector);
+        let way_back = deployment.course.way_back(deployment.shifted);
         self.run.deployments[index].rollback = Some(Rollback {
             at: now,
             detector: detector.clone(),
@@ -68,7 +67,7 @@ impl World<'_> {
         match next {
             Some(place) => self.enter(service, place, Why::RollsBack),
             None => {
-                let Some(source) = deployment_sources(self, service).first().copied() else { return };
+                let Some(source) = self.sources(service).first().copied() else { return };
                 let desired = self.services[service].config.desired_count;
                 self.services[service].wants = [(source, desired)].into();
                 self.end_deployment(service, ServiceDeploymentStatus::RollbackSuccessful, Why::RollsBack);
@@ -144,50 +143,5 @@ impl World<'_> {
             self.stop_deployment(service, Why::Superseded);
         }
         revisions
-    }
-
-    /// Brings the production rule, and the test rule with it, onto the revision that is kept. Answers whether it could:
-    /// where the rules may not be changed the deployment fails, and its way back is to bring them there when they may.
-    pub(super) fn consolidate(&mut self, service: usize) -> bool {
-        let Err(text) = self.bring_onto_one(service) else { return true };
-        if let Some(deployment) = &mut self.services[service].deployment {
-            deployment.unconsolidated = true;
-        }
-        self.fail(service, Detector::Networking, text, true);
-        false
-    }
-
-    /// On the way back: what RECONCILE_SERVICE could not do comes before anything is removed. It is no traffic shift of
-    /// this deployment, so that neither of the two shift stages is entered for it and none of their hooks runs. Answers
-    /// whether it is done.
-    pub(super) fn consolidates_late(&mut self, service: usize) -> bool {
-        let left = self.services[service].deployment.as_ref().is_some_and(|it| it.unconsolidated);
-        if !left {
-            return true;
-        }
-        let done = self.bring_onto_one(service).is_ok();
-        match &mut self.services[service].deployment {
-            Some(deployment) if done => deployment.unconsolidated = false,
-            _ => self.retry_later(service),
-        }
-        done
-    }
-
-    fn bring_onto_one(&mut self, service: usize) -> Result<(), String> {
-        self.change_rule(service, ListenerRule::Production, Weights::AT_SOURCE, Why::Consolidated)?;
-        self.change_rule(service, ListenerRule::Test, Weights::AT_SOURCE, Why::Consolidated)
-    }
-
-    /// Removes what earlier deployments left, once no request can be on its way there; protected tasks when their
-    /// protection is over.
-    pub(super) fn remove_leftovers(&mut self, service: usize) {
-        if !self.services[service].leftovers.is_empty() && !self.waits_for_propagation(service) {
-            let mut leftovers = std::mem::take(&mut self.services[service].leftovers);
-            let consolidates = self.services[service].deployment.is_some();
-            self.remove(service, &leftovers, if consolidates { Why::Consolidated } else { Why::CleansUp });
-            leftovers
-                .retain(|&revision| self.services[service].tasks_where(revision, |cohort| cohort.wanted) > 0);
-            self.services[service].leftovers = leftovers;
-        }
     }
 }

@@ -63,14 +63,14 @@ impl World<'_> {
         if !deployment.watching {
             return;
         }
-        let (index, rollback) = (deployment.index, deployment.config.alarms.rollback);
+        let index = deployment.index;
         let Some(alarm) = deployment.alarms.iter().copied().find(|&alarm| self.alarms[alarm].state_is_alarm)
         else {
             return;
         };
         self.run.deployments[index].alarms.push(self.now, MonitorStatus::Triggered);
         let reason = format!("CloudWatch alarm {} is in ALARM", self.scenario.alarms[alarm].name);
-        self.fail(service, Detector::Alarm(alarm), reason, rollback);
+        self.fail(service, Detector::Alarm(alarm), reason);
     }
 
     /// Judges every alarm whose period ends now.
@@ -152,12 +152,11 @@ impl World<'_> {
 
     fn breaker_trips(&mut self, service: usize, count: u32, threshold: u32) {
         let Some(deployment) = &self.services[service].deployment else { return };
-        let (rollback, stage_two) =
-            (deployment.config.circuit_breaker.rollback, deployment.breaker_stage_two);
+        let stage_two = deployment.breaker_stage_two;
         let why = Why::BreakerThreshold { count, threshold, stage_two };
         self.event(service, Fact::BreakerTripped { count }, why);
         let reason = format!("circuit breaker: {count} failed tasks reached the threshold of {threshold}");
-        self.fail(service, Detector::CircuitBreaker, reason, rollback);
+        self.fail(service, Detector::CircuitBreaker, reason);
     }
 
     /// The first task of a launch could not pull its image, so that the image's tag is not resolved to a digest. Three such
@@ -191,7 +190,7 @@ impl World<'_> {
         if breaker.enable {
             self.log_breaker(service);
             let reason = format!("circuit breaker: no image digest after {DIGEST_ATTEMPTS} attempts");
-            self.fail(service, Detector::CircuitBreaker, reason, breaker.rollback);
+            self.fail(service, Detector::CircuitBreaker, reason);
         }
     }
 

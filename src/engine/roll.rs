@@ -1,8 +1,8 @@
 //! The rolling controller at work: passes between the two bounds, and what becomes of tasks that are lost meanwhile.
 
+use super::deployment::Deployment;
 use super::event::{Fact, Why};
-use super::lifecycle::Deployment;
-use super::rolling::{self, Pass};
+use super::rolling::{self, Pass, Stopping};
 use super::run::*;
 use super::waiting::RollingBounds;
 use super::world::{Cohort, World};
@@ -83,8 +83,11 @@ impl World<'_> {
         let bounds = self.rolling_bounds(service)?;
         let zones_left = self.zones_left(service);
         // Where stopping tasks do not count, the place of one that this very pass stops is free too.
-        let free_at_once = !self.scenario.readings.stopping_counts_toward_maximum;
-        let Pass { stop, mut start } = rolling::pass(&bounds, free_at_once);
+        let stopping = match self.scenario.readings.stopping_counts_toward_maximum {
+            true => Stopping::HoldsItsPlace,
+            false => Stopping::FreesItAtOnce,
+        };
+        let Pass { stop, mut start } = rolling::pass(&bounds, stopping);
         if bounds.next_launch.is_some() || !zones_left {
             start = 0;
         }

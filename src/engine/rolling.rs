@@ -11,14 +11,23 @@ pub struct Pass {
     pub start: u32,
 }
 
+/// What becomes of the place of a task that is told to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stopping {
+    /// It stays in `total` until it is STOPPED, so its place is free for a new one only in a later pass.
+    HoldsItsPlace,
+    /// Its place is free at once, as in the examples of "Best practices for Amazon ECS service parameters".
+    FreesItAtOnce,
+}
+
 /// One pass of the rolling controller: first stop what minimumHealthyPercent allows, then start what maximumPercent
 /// allows. That the two come in this order in one pass is our reading (h1).
-///
-/// A stopped task stays in `total` until it is STOPPED, so its place is free for a new one only in a later pass;
-/// with `instant_stops` it is free at once, as in the examples of "Best practices for Amazon ECS service parameters".
-pub fn pass(bounds: &RollingBounds, instant_stops: bool) -> Pass {
+pub fn pass(bounds: &RollingBounds, stopping: Stopping) -> Pass {
     let stop = bounds.may_stop();
-    let total = if instant_stops { bounds.total - stop } else { bounds.total };
+    let total = match stopping {
+        Stopping::HoldsItsPlace => bounds.total,
+        Stopping::FreesItAtOnce => bounds.total - stop,
+    };
     Pass { stop, start: RollingBounds { total, ..*bounds }.may_start() }
 }
 

@@ -1,7 +1,7 @@
 //! The service scheduler's look at a service whenever something happened to it, and what the service waits for then.
 
+use super::deployment::Wait;
 use super::event::{Fact, Why};
-use super::lifecycle::Wait;
 use super::queue::{CohortStep, Command};
 use super::rolling::{Kept, keep};
 use super::run::*;

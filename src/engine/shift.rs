@@ -26,6 +26,15 @@ pub struct Course {
     pub rolling_bake: bool,
 }
 
+/// Which of the two stages that shift traffic a deployment has entered.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Shifted {
+    /// TEST_TRAFFIC_SHIFT.
+    pub test: bool,
+    /// PRODUCTION_TRAFFIC_SHIFT.
+    pub production: bool,
+}
+
 impl Course {
     /// The first place.
     pub fn first(&self) -> Place {
@@ -73,12 +82,12 @@ impl Course {
 
     /// The places of a rollback, in order: of the two stages that run again only those that had been entered,
     /// production first ("Lambda hooks for Amazon ECS service deployments").
-    pub fn way_back(&self, production_entered: bool, test_entered: bool) -> Vec<Place> {
+    pub fn way_back(&self, shifted: Shifted) -> Vec<Place> {
         use LifecycleStage::*;
         if self.strategy == StrategyName::Rolling {
             return vec![Place { stage: None, step: 0 }];
         }
-        [(production_entered, ProductionTrafficShift), (test_entered, TestTrafficShift), (true, CleanUp)]
+        [(shifted.production, ProductionTrafficShift), (shifted.test, TestTrafficShift), (true, CleanUp)]
             .into_iter()
             .filter(|(entered, _)| *entered)
             .map(|(_, stage)| Place { stage: Some(stage), step: 0 })

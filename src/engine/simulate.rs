@@ -128,7 +128,7 @@ impl World<'_> {
                 if let Some((entered, Some(stage))) = entered {
                     let after = self.now.since(entered);
                     let text = format!("{stage} lasted {after}, the longest a stage may last");
-                    self.fail(service, Detector::StageTimeout, text, true);
+                    self.fail(service, Detector::StageTimeout, text);
                 }
             }
             Command::CallHook { service, call } => self.call_hook(service, call),
@@ -187,7 +187,7 @@ impl World<'_> {
             Command::Wake { service, due } => self.services[*service]
                 .deployment
                 .as_ref()
-                .is_some_and(|deployment| deployment.wait == super::lifecycle::Wait::Timer(*due)),
+                .is_some_and(|deployment| deployment.wait == super::deployment::Wait::Timer(*due)),
             Command::CallHook { .. } | Command::HookAnswers { .. } | Command::HookExpires { .. } => true,
             _ => false,
         }

@@ -3,9 +3,9 @@
 //! Only the modules of the engine change it. Whatever changes is put into the run in the same breath, by the
 //! functions of this file, so that the run cannot miss it.
 
+use super::deployment::{Deployment, Wait};
 use super::event::{Event, Fact, Why, ZoneSpread};
 use super::hooks::HookRunner;
-use super::lifecycle::{Deployment, Wait};
 use super::load::LiveFlows;
 use super::queue::{Command, Queue};
 use super::run::*;

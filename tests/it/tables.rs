@@ -5,7 +5,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::driver::{Recording, instant_bounds, simulate};
 use cutover::engine::metrics::{lowest_healthy_tasks, peak_tasks};
-use cutover::engine::rolling::pass;
+use cutover::engine::rolling::{Stopping, pass};
 use cutover::model::*;
 use serde_json::json;
 
@@ -62,7 +62,7 @@ fn rounds(desired: u32, config: &DeploymentConfiguration, capacity: Option<u32>)
     let (mut old, mut new, mut peak, mut floor) = (desired, 0, desired, desired);
     let mut told = Vec::new();
     while old > 0 || new < desired {
-        let pass = pass(&instant_bounds(desired, (old, new), (lower, upper)), true);
+        let pass = pass(&instant_bounds(desired, (old, new), (lower, upper)), Stopping::FreesItAtOnce);
         if pass.stop == 0 && pass.start == 0 {
             return ("stuck".to_owned(), peak, floor);
         }

@@ -3,7 +3,7 @@
 //! The controller is the planner of the engine itself. What is tried in every order is what it does not decide: which
 //! started task becomes healthy next, and which stopping task is gone next. No task fails.
 
-use crate::engine::rolling::pass;
+use crate::engine::rolling::{Stopping, pass};
 use crate::engine::waiting::RollingBounds;
 use crate::model::DeploymentConfiguration;
 use std::collections::BTreeSet;
@@ -71,7 +71,7 @@ impl Explored {
     /// The state once the controller has done what it may, its peak and floor noted.
     fn after_passes(&mut self, mut state: State, desired: u32, config: &DeploymentConfiguration) -> State {
         loop {
-            let pass = pass(&state.bounds(desired, config), false);
+            let pass = pass(&state.bounds(desired, config), Stopping::HoldsItsPlace);
             state.old -= pass.stop;
             state.stopping += pass.stop;
             state.starting += pass.start;

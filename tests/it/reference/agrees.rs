@@ -8,7 +8,7 @@ use super::rounds::rounds;
 use super::shifts::{DEREGISTER, EXIT, Plan, Shifting, Told};
 use crate::driver::{Recording, instant_bounds, simulate, stages_of_two_fleets, watched};
 use crate::property::holds;
-use cutover::engine::rolling::pass;
+use cutover::engine::rolling::{Stopping, pass};
 use cutover::engine::{HookAnswer, HookHost, HookRunner, Invocation, Run};
 use cutover::formats::read_document;
 use cutover::model::{DeploymentConfiguration, HookStatus, LifecycleStage, ListenerRule, SimTime, Span};
@@ -50,7 +50,7 @@ fn planned(desired: u32, minimum: u32, maximum: u32, capacity: Option<u32>) -> V
     let upper = config.upper_bound(desired).min(capacity.unwrap_or(u32::MAX));
     let (mut old, mut new) = (desired, 0);
     std::iter::from_fn(|| {
-        let pass = pass(&instant_bounds(desired, (old, new), (lower, upper)), true);
+        let pass = pass(&instant_bounds(desired, (old, new), (lower, upper)), Stopping::FreesItAtOnce);
         (old, new) = (old - pass.stop, new + pass.start);
         (pass.stop + pass.start > 0).then_some((pass.stop, pass.start))
     })
