@@ -5,9 +5,10 @@
 //! the call is optional, and what it takes is added to the request's latency. A task works on no more requests than it
 //! can, so an overloaded service shields those it calls.
 
+use super::cohort::Cohort;
 use super::spread::{Load, Until, WHOLE};
 use super::traffic::Micros;
-use super::world::{Cohort, World};
+use super::world::World;
 use crate::model::*;
 
 /// The coefficient of variation of every latency, squared, in millionths: that of a lognormal distribution with a

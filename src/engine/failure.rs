@@ -3,6 +3,7 @@
 //! Under the shifting strategies the way back is one jump of the weights while the source still runs; under ROLLING it is
 //! another replacement, the other way round. A detector whose rollback is off only stops the deployment.
 
+use super::cohort::Cohort;
 use super::event::{Fact, Why};
 use super::run::*;
 use super::world::World;
@@ -121,10 +122,7 @@ impl World<'_> {
         let state = &self.services[service];
         let Some(deployment) = &state.deployment else { return Vec::new() };
         let (index, target, rolling_back) = (deployment.index, deployment.target, deployment.rolling_back());
-        let left = deployment
-            .sources
-            .iter()
-            .filter(|&&source| state.tasks_where(source, super::world::Cohort::exists) > 0);
+        let left = deployment.sources.iter().filter(|&&source| state.tasks_where(source, Cohort::exists) > 0);
         let revisions = left.copied().chain([target]).collect();
         if deployment.cleaning && !rolling_back {
             // The users and the fleet are the target's already.

@@ -104,6 +104,47 @@ impl World<'_> {
         }
     }
 
+    /// The load balancer's checks make a target healthy: a new one by its first pass.
+    pub(super) fn target_passes(&mut self, service: usize, id: u32) {
+        let now = self.now;
+        let cohort = self.cohort_mut(service, id);
+        (cohort.healthy_since, cohort.bad) = (now, false);
+        let (revision, recovered) = (cohort.revision, cohort.target == TargetHealth::Unhealthy);
+        let why = if recovered {
+            Why::Recovered { passes: self.group(service, revision).healthy_threshold }
+        } else {
+            Why::FirstPass
+        };
+        self.set_target(service, id, TargetHealth::Healthy, why);
+        self.recount(service, id);
+    }
+
+    /// The load balancer's checks make a target unhealthy.
+    pub(super) fn target_fails(&mut self, service: usize, id: u32) {
+        let group = self.group(service, self.cohort(service, id).revision);
+        let why = Why::FailedChecks { failures: group.unhealthy_threshold, interval: group.interval };
+        self.set_target(service, id, TargetHealth::Unhealthy, why.clone());
+        self.recount(service, id);
+        self.verdict(service, id, why);
+    }
+
+    /// The container's own check passes, or there is none and the task has come of age.
+    pub(super) fn container_passes(&mut self, service: usize, id: u32) {
+        let cohort = self.cohort_mut(service, id);
+        (cohort.container_healthy, cohort.bad) = (true, false);
+        self.recount(service, id);
+    }
+
+    /// The container's own check has failed as often as it may.
+    pub(super) fn container_fails(&mut self, service: usize, id: u32) {
+        self.cohort_mut(service, id).container_healthy = false;
+        self.recount(service, id);
+        if let Some(check) = self.services[service].config.container_check {
+            let why = Why::FailedChecks { failures: check.retries, interval: check.interval };
+            self.verdict(service, id, why);
+        }
+    }
+
     /// A failed health check counts once the grace period is over ("healthCheckGracePeriodSeconds").
     pub(super) fn verdict(&mut self, service: usize, id: u32, why: Why) {
         let cohort = self.cohort(service, id);

@@ -4,13 +4,14 @@
 //! balancer's delay, a timer (step bake, bake time), and work (tasks that must become healthy or be gone). Stage
 //! changes, rule changes and requests to stop are made in the same instant.
 
+use super::cohort::Cohort;
 use super::deployment::Wait;
 use super::event::{Fact, Why};
 use super::queue::Command;
 use super::rules::NOT_OURS;
 use super::run::*;
 use super::shift::Place;
-use super::world::{Cohort, World};
+use super::world::World;
 use crate::model::*;
 
 /// A stage may last so long ("Amazon ECS blue/green service deployments workflow"); PAUSE hooks may extend it.

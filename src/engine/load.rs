@@ -5,11 +5,12 @@
 //! are written into the run.
 
 use super::application::{Batch, Fate};
+use super::cohort::Flight;
 use super::poisson::{Stream, fork, mix};
 use super::run::RevisionId;
 use super::spread::{FINE, Until};
 use super::traffic::{Flow, FlowKey, Mark, Micros};
-use super::world::{Flight, World};
+use super::world::World;
 use crate::model::*;
 use std::collections::BTreeMap;
 

@@ -24,6 +24,7 @@ mod simulate;
 mod queue;
 mod world;
 mod scheduler;
+mod cohort;
 mod tasks;
 mod health;
 mod protection;

@@ -4,10 +4,11 @@
 //! It holds a task of the revision that leaves, and with it the deployment; a task that fails its health checks, that a
 //! person stops, or whose zone is lost goes all the same.
 
+use super::cohort::Cohort;
 use super::event::{Fact, Why};
 use super::queue::Command;
 use super::run::*;
-use super::world::{Cohort, World};
+use super::world::World;
 use crate::model::*;
 
 impl Cohort {

@@ -1,11 +1,12 @@
 //! The rolling controller at work: passes between the two bounds, and what becomes of tasks that are lost meanwhile.
 
+use super::cohort::Cohort;
 use super::deployment::Deployment;
 use super::event::{Fact, Why};
 use super::rolling::{self, Pass, Stopping};
 use super::run::*;
 use super::waiting::RollingBounds;
-use super::world::{Cohort, World};
+use super::world::World;
 
 impl World<'_> {
     /// The numbers of the rolling controller now.

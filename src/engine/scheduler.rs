@@ -1,12 +1,13 @@
 //! The service scheduler's look at a service whenever something happened to it, and what the service waits for then.
 
+use super::cohort::Cohort;
 use super::deployment::Wait;
 use super::event::{Fact, Why};
 use super::queue::{CohortStep, Command};
 use super::rolling::{Kept, keep};
 use super::run::*;
 use super::waiting::Waiting;
-use super::world::{Cohort, World};
+use super::world::World;
 use crate::model::*;
 
 /// More looks in one instant than any scenario needs; reaching it would be a programmer's error.

@@ -3,9 +3,10 @@
 //! Everything that moves is drawn as steps on a grid of its own: a settling rule, a target's slow start, a task's
 //! warm-up. A step depends on the state alone and not on where a batch begins, so that a cut changes nothing.
 
+use super::cohort::Cohort;
 use super::run::{RevisionId, RuleState};
 use super::traffic::Micros;
-use super::world::{Cohort, World};
+use super::world::World;
 use crate::model::*;
 
 /// A request that would have to wait longer than this in a task's queue fails (h33).

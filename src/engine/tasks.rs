@@ -3,11 +3,12 @@
 //! PROVISIONING, PENDING, ACTIVATING (pull, start), RUNNING; the target registers, its first passing check makes it
 //! healthy; DEACTIVATING (the target drains for the whole deregistration delay), STOPPING, DEPROVISIONING, STOPPED.
 
+use super::cohort::Cohort;
 use super::event::{Fact, Why};
 use super::queue::{CohortStep, Command};
 use super::run::*;
 use super::track::Track;
-use super::world::{BackOff, Cohort, Flight, World};
+use super::world::{BackOff, World};
 use crate::model::*;
 
 /// A task without any health check counts so long after RUNNING (`minimumHealthyPercent` in the API reference).
@@ -142,74 +143,17 @@ impl World<'_> {
             }
             CohortStep::Started => self.runs(service, id),
             CohortStep::Registered => self.registers(service, id),
-            CohortStep::TargetPasses => {
-                let recovered = self.cohort(service, id).target == TargetHealth::Unhealthy;
-                let now = self.now;
-                let cohort = self.cohort_mut(service, id);
-                (cohort.healthy_since, cohort.bad) = (now, false);
-                let why = if recovered {
-                    Why::Recovered { passes: self.group(service, revision).healthy_threshold }
-                } else {
-                    Why::FirstPass
-                };
-                self.set_target(service, id, TargetHealth::Healthy, why);
-                self.recount(service, id);
-            }
-            CohortStep::TargetFails => {
-                let group = self.group(service, revision);
-                let why = Why::FailedChecks { failures: group.unhealthy_threshold, interval: group.interval };
-                self.set_target(service, id, TargetHealth::Unhealthy, why.clone());
-                self.recount(service, id);
-                self.verdict(service, id, why);
-            }
-            CohortStep::ContainerPasses | CohortStep::ComesOfAge => {
-                let cohort = self.cohort_mut(service, id);
-                (cohort.container_healthy, cohort.bad) = (true, false);
-                self.recount(service, id);
-            }
-            CohortStep::ContainerFails => {
-                self.cohort_mut(service, id).container_healthy = false;
-                self.recount(service, id);
-                if let Some(check) = self.services[service].config.container_check {
-                    let why = Why::FailedChecks { failures: check.retries, interval: check.interval };
-                    self.verdict(service, id, why);
-                }
-            }
+            CohortStep::TargetPasses => self.target_passes(service, id),
+            CohortStep::TargetFails => self.target_fails(service, id),
+            CohortStep::ContainerPasses | CohortStep::ComesOfAge => self.container_passes(service, id),
+            CohortStep::ContainerFails => self.container_fails(service, id),
             CohortStep::GraceEnds => {
                 let span = self.services[service].config.grace_period;
                 self.verdict(service, id, Why::Takes { what: "healthCheckGracePeriodSeconds", span });
             }
-            CohortStep::Exits => {
-                // The software may have been mended, or given more time, since this was planned.
-                let ran = self.now.since(self.cohort(service, id).running_since);
-                if self.behavior(service, revision).fails_after.is_some_and(|span| ran >= span) {
-                    match self.services[service].config.restart_period.filter(|&period| ran >= period) {
-                        Some(period) => self.restarts(service, id, period),
-                        None => self.exits(service, id),
-                    }
-                }
-            }
-            CohortStep::Restarted => {
-                let now = self.now;
-                let cohort = self.cohort_mut(service, id);
-                (cohort.down, cohort.running_since, cohort.seasoned) = (false, now, false);
-                let fails = self.behavior(service, revision).fails_health_checks;
-                self.checks_change(service, id, fails);
-                self.plan_exit(service, id);
-            }
-            CohortStep::Drains if self.cohort(service, id).dead => {
-                let why = Why::Takes { what: "deregisterSeconds", span: timings.deregister };
-                self.set_target(service, id, TargetHealth::NotRegistered, why);
-                self.bury(service, id);
-            }
-            CohortStep::Drains => {
-                let why = Why::Takes { what: "deregisterSeconds", span: timings.deregister };
-                self.set_target(service, id, TargetHealth::Draining, why);
-                if self.cohort(service, id).status == TaskStatus::Deactivating {
-                    let delay = self.group(service, revision).deregistration_delay;
-                    self.plan(service, id, delay, CohortStep::Drained);
-                }
-            }
+            CohortStep::Exits => self.exits_if_it_must(service, id),
+            CohortStep::Restarted => self.is_restarted(service, id),
+            CohortStep::Drains => self.drains(service, id),
             CohortStep::Drained => {
                 let span = self.group(service, revision).deregistration_delay;
                 let why = Why::DeregistrationDelay { span };
@@ -254,6 +198,7 @@ impl World<'_> {
         tasks.into_iter().map(|(_, task)| task).collect()
     }
 
+    /// The container runs: checks begin, and what a running task needs.
     fn runs(&mut self, service: usize, id: u32) {
         let timings = self.services[service].config.timings;
         let revision = self.cohort(service, id).revision;
@@ -282,6 +227,7 @@ impl World<'_> {
         self.plan_exit(service, id);
     }
 
+    /// The task stops before RUNNING: the next launch is put off, and the breaker counts.
     fn fails_to_start(&mut self, service: usize, id: u32, why: Why) {
         let (revision, tasks) = self.named(service, id);
         let (count, launch) = (tasks.len() as u32, self.cohort(service, id).launch);
@@ -317,6 +263,19 @@ impl World<'_> {
         true
     }
 
+    /// A task has run as long as its software lasts. The software may have been mended, or given more time, since.
+    fn exits_if_it_must(&mut self, service: usize, id: u32) {
+        let cohort = self.cohort(service, id);
+        let (revision, ran) = (cohort.revision, self.now.since(cohort.running_since));
+        if self.behavior(service, revision).fails_after.is_none_or(|span| ran < span) {
+            return;
+        }
+        match self.services[service].config.restart_period.filter(|&period| ran >= period) {
+            Some(period) => self.restarts(service, id, period),
+            None => self.exits(service, id),
+        }
+    }
+
     /// The essential container exits by itself. Requests go on arriving until the target is out of the group.
     fn exits(&mut self, service: usize, id: u32) {
         let (revision, tasks) = self.named(service, id);
@@ -346,6 +305,34 @@ impl World<'_> {
         let start = self.behavior(service, revision).start;
         self.plan(service, id, start, CohortStep::Restarted);
         self.touch(service);
+    }
+
+    /// A container that has exited runs again, and its life begins anew.
+    fn is_restarted(&mut self, service: usize, id: u32) {
+        let now = self.now;
+        let cohort = self.cohort_mut(service, id);
+        (cohort.down, cohort.running_since, cohort.seasoned) = (false, now, false);
+        let revision = cohort.revision;
+        let fails = self.behavior(service, revision).fails_health_checks;
+        self.checks_change(service, id, fails);
+        self.plan_exit(service, id);
+    }
+
+    /// The load balancer has taken note that a target leaves. That of a dead task is gone at once; others drain.
+    fn drains(&mut self, service: usize, id: u32) {
+        let span = self.services[service].config.timings.deregister;
+        let why = Why::Takes { what: "deregisterSeconds", span };
+        if self.cohort(service, id).dead {
+            self.set_target(service, id, TargetHealth::NotRegistered, why);
+            self.bury(service, id);
+            return;
+        }
+        self.set_target(service, id, TargetHealth::Draining, why);
+        let cohort = self.cohort(service, id);
+        if cohort.status == TaskStatus::Deactivating {
+            let delay = self.group(service, cohort.revision).deregistration_delay;
+            self.plan(service, id, delay, CohortStep::Drained);
+        }
     }
 
     /// Its containers are gone, and the requests they had.
@@ -490,64 +477,6 @@ impl World<'_> {
         }
     }
 
-    /// Takes tasks out of their cohorts into cohorts of their own, one for each they came from.
-    pub(super) fn separate(&mut self, service: usize, tasks: &[TaskId]) -> Vec<u32> {
-        let state = &mut self.services[service];
-        let mut separated = Vec::new();
-        let ids: Vec<u32> = state.cohorts.keys().copied().collect();
-        let mut wanted: Vec<TaskId> = tasks.to_vec();
-        wanted.sort_unstable();
-        for id in ids {
-            let Some(cohort) = state.cohorts.get_mut(&id) else { continue };
-            let (leaving, staying): (Vec<TaskId>, Vec<TaskId>) =
-                cohort.members.iter().partition(|task| wanted.binary_search(task).is_ok());
-            if leaving.is_empty() {
-                continue;
-            }
-            if staying.is_empty() {
-                separated.push(id);
-                continue;
-            }
-            let mut left = cohort.clone();
-            left.queued = cohort.queued * leaving.len() as u64 / cohort.members.len() as u64;
-            cohort.queued -= left.queued;
-            left.flight.rate = cohort.flight.rate * leaving.len() as u128 / cohort.members.len() as u128;
-            cohort.flight.rate -= left.flight.rate;
-            cohort.members = staying;
-            left.members = leaving;
-            let new = state.next_cohort;
-            state.next_cohort += 1;
-            state.cohorts.insert(new, left);
-            separated.push(new);
-        }
-        separated
-    }
-
-    /// Puts cohorts that will from now on go the same way into one.
-    fn united(&mut self, service: usize, ids: Vec<u32>) -> Vec<u32> {
-        let state = &mut self.services[service];
-        let mut united: Vec<u32> = Vec::new();
-        for id in ids {
-            let way = |cohort: &Cohort| {
-                (cohort.revision, cohort.status, cohort.target, cohort.dead, cohort.down, cohort.wanted)
-            };
-            let same =
-                united.iter().copied().find(|into| way(&state.cohorts[into]) == way(&state.cohorts[&id]));
-            match same.and_then(|into| Some((into, state.cohorts.remove(&id)?))) {
-                Some((into, joining)) => {
-                    if let Some(cohort) = state.cohorts.get_mut(&into) {
-                        cohort.members.extend(joining.members);
-                        cohort.members.sort_unstable();
-                        cohort.queued += joining.queued;
-                        cohort.flight.rate += joining.flight.rate;
-                    }
-                }
-                None => united.push(id),
-            }
-        }
-        united
-    }
-
     fn new_tasks(
         &mut self,
         service: usize,
@@ -579,59 +508,5 @@ impl World<'_> {
                 TaskId((records.len() - 1) as u32)
             })
             .collect()
-    }
-
-    fn add_cohort(
-        &mut self,
-        service: usize,
-        revision: RevisionId,
-        members: Vec<TaskId>,
-        status: TaskStatus,
-    ) -> u32 {
-        let now = self.now;
-        let state = &mut self.services[service];
-        let id = state.next_cohort;
-        state.next_cohort += 1;
-        let cohort = Cohort {
-            revision,
-            launch: members[0],
-            members,
-            status,
-            wanted: true,
-            dead: false,
-            down: false,
-            target: TargetHealth::NotRegistered,
-            container_healthy: false,
-            bad: false,
-            counted: false,
-            seasoned: false,
-            running_since: now,
-            registered_at: now,
-            healthy_since: now,
-            queued: 0,
-            protected_until: None,
-            flight: Flight::default(),
-            life: 0,
-            health: 0,
-        };
-        state.cohorts.insert(id, cohort);
-        id
-    }
-
-    pub(super) fn named(&self, service: usize, id: u32) -> (RevisionId, Vec<TaskId>) {
-        let cohort = self.cohort(service, id);
-        (cohort.revision, cohort.members.clone())
-    }
-
-    pub(super) fn group(&self, service: usize, revision: RevisionId) -> &TargetGroup {
-        &self.services[service].config.routing.groups[usize::from(self.group_of(service, revision))]
-    }
-
-    pub(super) fn cohort(&self, service: usize, id: u32) -> &Cohort {
-        &self.services[service].cohorts[&id]
-    }
-
-    pub(super) fn cohort_mut(&mut self, service: usize, id: u32) -> &mut Cohort {
-        self.services[service].cohorts.get_mut(&id).expect("a command was live for a cohort that is gone")
     }
 }

@@ -3,6 +3,7 @@
 //! Only the modules of the engine change it. Whatever changes is put into the run in the same breath, by the
 //! functions of this file, so that the run cannot miss it.
 
+use super::cohort::Cohort;
 use super::deployment::{Deployment, Wait};
 use super::event::{Event, Fact, Why, ZoneSpread};
 use super::hooks::HookRunner;
@@ -16,11 +17,17 @@ use std::collections::BTreeMap;
 
 /// The world. Lives as long as one simulation.
 pub(super) struct World<'a> {
+    /// What is simulated.
     pub scenario: &'a Scenario,
+    /// The instant.
     pub now: SimTime,
+    /// What will become due.
     pub queue: Queue,
+    /// What has happened so far.
     pub run: Run,
+    /// The services, as the scenario lists them.
     pub services: Vec<ServiceState>,
+    /// The alarms, as the scenario lists them.
     pub alarms: Vec<AlarmLive>,
     /// Taken out while a script runs, since it then looks at the world.
     pub hooks: Option<&'a mut dyn HookRunner>,
@@ -65,6 +72,7 @@ pub(super) struct World<'a> {
 pub(super) struct AlarmLive {
     /// Breaching periods in a row.
     pub in_a_row: u32,
+    /// Its state is ALARM.
     pub state_is_alarm: bool,
     /// When it was judged last, what it measured, and the requests of that up to then.
     pub counted: Option<(SimTime, Vec<FlowKey>, Requests)>,
@@ -72,24 +80,33 @@ pub(super) struct AlarmLive {
 
 /// A service now.
 pub(super) struct ServiceState {
+    /// Its configuration, as updates have left it.
     pub config: Service,
     /// How each declared revision behaves now.
     pub behaviors: Vec<Behavior>,
+    /// Its tasks that are not STOPPED and gone.
     pub cohorts: BTreeMap<u32, Cohort>,
+    /// The number of the next cohort.
     pub next_cohort: u32,
     /// The revision in service: the target of the last successful deployment.
     pub current: Option<RevisionId>,
     /// How many tasks the scheduler keeps of each revision, outside the rolling replacement.
     pub wants: BTreeMap<RevisionId, u32>,
+    /// The deployment that is under way.
     pub deployment: Option<Deployment>,
     /// Revisions of superseded deployments, to be removed when the rules have settled.
     pub leftovers: Vec<RevisionId>,
+    /// The production listener rule.
     pub production: RuleState,
+    /// The test listener rule, where there is one.
     pub test: Option<RuleState>,
     /// How requests are to reach it, by an update that no deployment has used yet.
     pub next_routing: Option<Routing>,
+    /// Revisions whose launches fail, and until when the next is put off.
     pub back_off: BTreeMap<RevisionId, BackOff>,
+    /// How many faults that deny changes of its listener rules last.
     pub listener_denied: u32,
+    /// Its requests since the flows were last written.
     pub flows: LiveFlows,
     /// Whether something happened after which the scheduler must look again.
     pub dirty: bool,
@@ -97,57 +114,8 @@ pub(super) struct ServiceState {
     pub placement_failed: bool,
     /// A task on its way to another Availability Zone: one more than wanted runs until it is healthy there.
     pub rebalancing: Option<ZoneSpread>,
+    /// It has reached a steady state, and said so.
     pub steady: bool,
-}
-
-/// Tasks of one revision in the same state. A task that differs leaves its cohort.
-#[derive(Clone, Debug)]
-pub(super) struct Cohort {
-    pub revision: RevisionId,
-    pub members: Vec<TaskId>,
-    pub status: TaskStatus,
-    /// Wanted to run; otherwise it is on its way out.
-    pub wanted: bool,
-    /// Its container has exited or is lost, though its target may still be in the group.
-    pub dead: bool,
-    /// Its container has exited and is being started again in its task.
-    pub down: bool,
-    pub target: TargetHealth,
-    /// HEALTHY by the container's own check, or by age where there is no check at all.
-    pub container_healthy: bool,
-    /// Failed its health checks, the grace period over.
-    pub bad: bool,
-    pub counted: bool,
-    /// The first task of the launch it came by: what tells launches apart, even of one instant.
-    pub launch: TaskId,
-    /// RUNNING since long before second 0: warm, and past any slow start.
-    pub seasoned: bool,
-    pub running_since: SimTime,
-    pub registered_at: SimTime,
-    pub healthy_since: SimTime,
-    /// Requests waiting in the tasks' queues, in millionths.
-    pub queued: u64,
-    /// Until when scale-in protection holds it.
-    pub protected_until: Option<SimTime>,
-    /// Requests the tasks work on.
-    pub flight: Flight,
-    /// Commands for steps of its life carry this; others are dropped.
-    pub life: u32,
-    /// Commands for health checks carry this; others are dropped.
-    pub health: u32,
-}
-
-/// The requests that a cohort got last.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Flight {
-    /// How many it worked on, in 10^-15 of a request per ms.
-    pub rate: u128,
-    /// How long each took, without waiting.
-    pub lasts: Span,
-    /// Until when it got them.
-    pub until: SimTime,
-    /// The share of them that fails anyway.
-    pub error: Ratio,
 }
 
 /// Launches that failed before RUNNING.
@@ -157,6 +125,7 @@ pub(super) struct BackOff {
     pub failures: usize,
     /// The launch that was counted last, by its first task.
     pub launch: Option<TaskId>,
+    /// When the next may begin.
     pub not_before: SimTime,
 }
 
@@ -180,25 +149,6 @@ impl ServiceState {
     /// The tasks that count towards minimumHealthyPercent.
     pub fn healthy(&self) -> u32 {
         self.all_where(|cohort| cohort.counted)
-    }
-}
-
-impl Cohort {
-    /// The mean number of requests that it has accepted and will answer, in 10^-15.
-    pub fn under_way(&self, now: SimTime) -> u128 {
-        let left = self.flight.lasts.0.saturating_sub(now.since(self.flight.until).0);
-        let all = u128::from(self.queued) * super::spread::FINE + self.flight.rate * u128::from(left);
-        all / 1_000_000 * u128::from(Ratio::ONE.0 - self.flight.error.0)
-    }
-
-    /// Whether somebody is there to answer requests.
-    pub fn answers(&self) -> bool {
-        !self.dead && !self.down
-    }
-
-    /// From PROVISIONING to DEPROVISIONING.
-    pub fn exists(&self) -> bool {
-        self.status != TaskStatus::Stopped
     }
 }
 

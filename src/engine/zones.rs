@@ -4,9 +4,10 @@
 //! Balanced means that no zone holds more than one task more than another: each holds floor(tasks / zones) or
 //! ceil(tasks / zones). Where a new task is placed is decided where it is started.
 
+use super::cohort::Cohort;
 use super::event::{Fact, Why, ZoneSpread};
 use super::run::*;
-use super::world::{Cohort, World};
+use super::world::World;
 use std::cmp::Reverse;
 use std::collections::VecDeque;
 
