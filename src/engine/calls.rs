@@ -32,6 +32,8 @@ pub(super) struct HookCall {
     pub next_call: Option<SimTime>,
     pub expires: SimTime,
     pub done: bool,
+    /// Whether it is done because its time was over.
+    pub timed_out: bool,
     /// The event of its calls; made anew when the hookDetails have changed.
     pub request: Option<Arc<Value>>,
 }
@@ -70,6 +72,7 @@ impl World<'_> {
                 next_call: None,
                 expires,
                 done: false,
+                timed_out: false,
                 request: None,
             });
             self.queue.push(self.now, expires, Command::HookExpires { service, call: id });
@@ -194,7 +197,12 @@ impl World<'_> {
         let fact = Fact::HookAnswered { stage, hook: name.clone(), status: HookStatus::TimedOut };
         self.event(service, fact, Why::HookExpired { after, action });
         match action {
-            HookAction::Continue => self.finish_hook(service, id),
+            HookAction::Continue => {
+                if let Some(call) = self.hook_call(service, id) {
+                    call.timed_out = true;
+                }
+                self.finish_hook(service, id);
+            }
             HookAction::Rollback => self.fail_hook(service, id, HookFailure::TimedOut(after), None),
         }
     }

@@ -342,10 +342,12 @@ pub enum Why {
         /// `desiredCount`.
         desired: u32,
     },
-    /// All hooks of the stage succeeded.
-    HooksSucceeded {
-        /// How many.
+    /// All hooks of the stage are done.
+    HooksDone {
+        /// How many there were.
         hooks: u32,
+        /// Those that timed out and whose action is CONTINUE; the others succeeded.
+        timed_out: u32,
     },
     /// The rolling controller's bounds.
     Bounds(RollingBounds),

@@ -275,7 +275,10 @@ impl World<'_> {
                 let span = deployment.steps.get(deployment.place.step).map_or(Span::ZERO, |step| step.bake);
                 if span.is_zero() { Why::StageOrder } else { Why::Takes { what: "step bake", span } }
             }
-            _ if hooks > 0 => Why::HooksSucceeded { hooks },
+            _ if hooks > 0 => Why::HooksDone {
+                hooks,
+                timed_out: deployment.calls.iter().filter(|call| call.timed_out).count() as u32,
+            },
             _ => Why::StageOrder,
         }
     }

@@ -5,7 +5,9 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::documented::{PASSES, Story, canary, hooked};
 use crate::driver::Recording;
+use cutover::engine::{Event, Fact};
 use cutover::model::*;
+use cutover::session::narrate::why_text;
 use serde_json::{Value, json};
 
 /// A canary without a bake time that has that hook at POST_SCALE_UP, where it is after 47 seconds.
@@ -69,6 +71,34 @@ fn when_a_hooks_time_is_over_its_time_out_says_how_it_goes_on() {
                 assert_eq!((back.at, back.detector.word()), (over, "hook"));
             }
         }
+    }
+}
+
+/// Going on because a time is over is not told as success.
+#[test]
+fn a_stage_that_ends_with_a_time_out_says_so() {
+    let hooks = |minutes: &[u64]| -> Vec<Value> {
+        let waits = |minutes: &u64| {
+            json!({"targetType": "PAUSE", "lifecycleStages": ["POST_SCALE_UP"],
+            "timeoutConfiguration": {"timeoutInMinutes": minutes, "action": "CONTINUE"}})
+        };
+        minutes.iter().map(waits).collect()
+    };
+    for (minutes, told) in [
+        (&[1][..], "The stage's hook TIMED_OUT, and its action is CONTINUE."),
+        (&[9], "The stage's hook SUCCEEDED."),
+        (&[9, 1], "All 2 hooks of the stage are done, 1 of them TIMED_OUT with the action CONTINUE."),
+    ] {
+        let mut recording = with_hook(json!({"targetType": "PAUSE"}));
+        recording.document["services"][0]["service"]["deploymentConfiguration"]["lifecycleHooks"] =
+            json!(hooks(minutes));
+        recording.intervene(json!({"atSeconds": 120, "continueServiceDeployment": {"service": "ui"}}));
+        let story = Story::of(&recording);
+        let next = Some(LifecycleStage::TestTrafficShift);
+        let entered =
+            |event: &&Event| matches!(event.fact, Fact::StageEntered { stage, .. } if stage == next);
+        let event = story.run.events.iter().find(entered).expect("the next stage");
+        assert_eq!(why_text(event, &story.scenario, &story.run), told);
     }
 }
 

@@ -136,6 +136,48 @@ fn alarms_that_cannot_see_are_named() {
     }
 }
 
+/// Users are watched while the roll replaces tasks, and while a Network Load Balancer takes its time for a step.
+#[test]
+fn an_alarm_is_too_slow_only_for_as_long_as_it_is_watched() {
+    let warnings = |mut recording: Recording, seconds: u64| {
+        let configuration = &mut recording.document["services"][0]["service"]["deploymentConfiguration"];
+        configuration["alarms"] = json!({"alarmNames": ["errors"], "enable": true, "rollback": true});
+        recording.document["alarms"] =
+            json!([{"alarmName": "errors", "threshold": 50, "periodSeconds": seconds}]);
+        recording.deploys_at(0);
+        verdict(&recording.document).warnings
+    };
+    let none: [&str; 0] = [];
+    let roll = || {
+        let mut recording = Recording::rolling(2, 100, 200);
+        recording.document["services"][0]["service"]["deploymentConfiguration"]["bakeTimeInMinutes"] =
+            json!(0);
+        recording
+    };
+    // The first task of the target is healthy 314 seconds before the last of the source is gone.
+    assert_eq!(warnings(roll(), 314), none);
+    assert_eq!(
+        warnings(roll(), 315),
+        [
+            "alarm errors takes 5 min 15 s of bad periods to be raised, and users are watched for 5 min 14 s: the \
+         deployment can be over before"
+        ]
+    );
+    let network = || {
+        let mut recording = Recording::shifting(canary());
+        recording.behind_a_network_load_balancer();
+        recording
+    };
+    assert_eq!(warnings(network(), 15 * 60), none, "ten minutes more than canaryBakeTimeInMinutes");
+    assert_eq!(
+        warnings(network(), 15 * 60 + 1),
+        [
+            "alarm errors takes 15 min 1 s of bad periods to be raised, longer than the first step of 15 min: more users \
+         are moved before"
+        ]
+    );
+}
+
 #[test]
 fn an_alarm_that_is_red_before_the_start_is_named() {
     let mut document = watched(canary(), json!({}));

@@ -1,6 +1,6 @@
 //! What could be meant otherwise: detectors that are off, that only stop, or that cannot see.
 
-use crate::engine::run::Run;
+use crate::engine::run::{RevisionId, Run, Shift};
 use crate::model::*;
 
 /// What CloudFormation waits for an update at most, less what it keeps for the tasks ("AWS::ECS::Service
@@ -18,7 +18,7 @@ pub(super) fn all(scenario: &Scenario, config: &Service, revision: usize, run: &
             warnings.extend(red_at_start(scenario, run, index));
             warnings.extend(other_group(alarm, config, run));
             warnings.extend(too_few_errors(alarm, config, error));
-            warnings.extend(too_slow(alarm, &config.deployment));
+            warnings.extend(too_slow(alarm, run));
         }
     }
     let breaker = &config.deployment.circuit_breaker;
@@ -89,20 +89,35 @@ fn too_few_errors(alarm: &Alarm, config: &Service, error: Ratio) -> Option<Strin
     })
 }
 
-/// An alarm that needs longer to be raised than users are watched.
-fn too_slow(alarm: &Alarm, config: &DeploymentConfiguration) -> Option<String> {
+/// An alarm that needs longer to be raised than users are watched: from the first that can meet the target until the
+/// detectors stop, as the rehearsal has it.
+fn too_slow(alarm: &Alarm, run: &Run) -> Option<String> {
+    let deployment = run.deployments.first()?;
+    let complete = |(_, status): &&(SimTime, MonitorStatus)| *status == MonitorStatus::MonitoringComplete;
+    let (over, _) = deployment.alarms.steps().iter().find(complete)?;
+    let moves = |shift: &&Shift| shift.rule == ListenerRule::Production && shift.weights.target > 0;
+    let mut moved = deployment.shifts.iter().filter(moves).map(|shift| shift.at);
+    let (first, second) = (moved.next(), moved.next());
+    let met = first.or_else(|| first_healthy(run, deployment.target))?;
     let needs = Span(alarm.period.0 * u64::from(alarm.evaluation_periods));
-    let steps = config.strategy.traffic_steps();
-    let first = steps.first().map_or(Span::ZERO, |step| step.bake);
-    let watched = Span(steps.iter().map(|step| step.bake.0).sum::<u64>() + config.bake().0);
+    let (watched, step) = (over.since(met), second.map(|at| at.since(met)));
     let bad = format!("alarm {} takes {needs} of bad periods to be raised", alarm.name);
-    if needs > watched {
-        Some(format!("{bad}, and users are watched for {watched}: the deployment can be over before"))
-    } else if steps.len() > 1 && needs > first {
-        Some(format!("{bad}, longer than the first step of {first}: more users are moved before"))
-    } else {
-        None
+    match step {
+        _ if needs > watched => {
+            Some(format!("{bad}, and users are watched for {watched}: the deployment can be over before"))
+        }
+        Some(step) if needs > step => {
+            Some(format!("{bad}, longer than the first step of {step}: more users are moved before"))
+        }
+        _ => None,
     }
+}
+
+/// When the first task of a revision is healthy: under ROLLING users meet it from then on.
+fn first_healthy(run: &Run, revision: RevisionId) -> Option<SimTime> {
+    let tasks = run.services[0].tasks.iter().filter(|task| task.revision == revision);
+    let healthy = tasks.filter_map(|task| task.counted.steps().iter().find(|(_, counted)| *counted));
+    healthy.map(|(at, _)| *at).min()
 }
 
 /// A PAUSE hook waits for ContinueServiceDeployment; the shortest time there is counts with its answer at once.

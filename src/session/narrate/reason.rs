@@ -37,8 +37,16 @@ fn reason(event: &Event, scenario: &Scenario, run: &Run) -> String {
         Why::AllHealthy { healthy, desired } => {
             format!("All tasks that are needed are healthy: {}.", of(*healthy, *desired))
         }
-        Why::HooksSucceeded { hooks: 1 } => "The stage's hook SUCCEEDED.".to_owned(),
-        Why::HooksSucceeded { hooks } => format!("All {hooks} hooks of the stage SUCCEEDED."),
+        Why::HooksDone { hooks: 1, timed_out: 0 } => "The stage's hook SUCCEEDED.".to_owned(),
+        Why::HooksDone { hooks: 1, .. } => {
+            "The stage's hook TIMED_OUT, and its action is CONTINUE.".to_owned()
+        }
+        Why::HooksDone { hooks, timed_out: 0 } => format!("All {hooks} hooks of the stage SUCCEEDED."),
+        Why::HooksDone { hooks, timed_out } => {
+            format!(
+                "All {hooks} hooks of the stage are done, {timed_out} of them TIMED_OUT with the action CONTINUE."
+            )
+        }
         Why::Bounds(bounds) => match event.fact {
             Fact::PassDecided { stop, start } => pass_text(bounds, stop, start),
             Fact::TasksChanged { ref tasks, status: TaskStatus::Provisioning, .. } => {
@@ -204,7 +212,7 @@ pub fn source_title(why: &Why) -> &'static str {
             "Lambda hooks for Amazon ECS service deployments"
         }
         Why::Takes { .. } | Why::PipelineFailed { .. } => "",
-        Why::HooksSucceeded { .. } | Why::HookExpired { .. } => {
+        Why::HooksDone { .. } | Why::HookExpired { .. } => {
             "Lifecycle hooks for Amazon ECS service deployments"
         }
         Why::Bounds(_) => ROLLING,

@@ -115,8 +115,12 @@ pub fn period_word(period: Span) -> String {
     if period == Span::from_mins(1) { "minute".to_owned() } else { format!("period of {period}") }
 }
 
-/// The first letter made a capital.
+/// The first letter made a capital, but for a name as the API spells it: `hookId`, `desiredCount`.
 pub fn capitalized(text: &str) -> String {
+    let first = text.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default();
+    if first.contains(char::is_uppercase) {
+        return text.to_owned();
+    }
     let mut letters = text.chars();
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
@@ -157,6 +161,12 @@ mod tests {
             [0, 51_234, 50_000, 1_000_000].map(|ppm| percent(ppm, 1)),
             ["0 %", "5.1 %", "5 %", "100 %"]
         );
+    }
+
+    #[test]
+    fn a_name_of_the_api_keeps_its_small_letter_at_the_head_of_a_sentence() {
+        assert_eq!(as_sentence("hookId pause-1 is wrong"), "hookId pause-1 is wrong.");
+        assert_eq!(as_sentence("no PAUSE hook waits"), "No PAUSE hook waits.");
     }
 
     #[test]
