@@ -30,6 +30,16 @@ pub fn storyboard(session: &Session) -> Html {
     }
 }
 
+/// What is printed of a drill: its storyboard would tell what is to be found out.
+pub fn kept_secret(session: &Session) -> Html {
+    html! {
+        <article class="storyboard">
+            <h1>{ &session.scenario().name }</h1>
+            <p>{ "A drill is printed once it is over: its storyboard tells what is to be found out." }</p>
+        </article>
+    }
+}
+
 fn picture(picture: &Picture) -> Html {
     let frame = &picture.frame;
     html! {
@@ -46,42 +56,32 @@ fn picture(picture: &Picture) -> Html {
     }
 }
 
-/// Weights on the left, tasks on the right: source above, target below.
+/// Weights on the left, tasks on the right: source above, target below. The words are no part of the drawings, so that
+/// long names take as many lines as they need.
 fn drawing(frame: &Frame) -> Html {
-    let rules: Vec<&RuleView> =
-        [Some(&frame.production), frame.test.as_ref()].into_iter().flatten().collect();
-    let rows = |fleet: &Fleet| fleet.tasks.len().min(MOST_GLYPHS).div_ceil(A_ROW).max(1);
-    let mut top = 0;
-    let fleets: Vec<(usize, &Fleet)> = frame
-        .fleets
-        .iter()
-        .map(|fleet| {
-            let place = top;
-            top += 16 + 12 * rows(fleet);
-            (place, fleet)
-        })
-        .collect();
-    let height = top.max(34 * rules.len()).max(40);
+    let rules = [Some(&frame.production), frame.test.as_ref()].into_iter().flatten();
     html! {
-        <svg viewBox={format!("0 0 312 {height}")} aria-hidden="true">
-            { for rules.iter().enumerate().map(|(place, rule)| bar(rule, 34 * place)) }
-            { for fleets.into_iter().map(|(place, fleet)| group(frame, fleet, place)) }
-        </svg>
+        <div class="drawing">
+            <div>{ for rules.map(bar) }</div>
+            <div>{ for frame.fleets.iter().map(|fleet| group(frame, fleet)) }</div>
+        </div>
     }
 }
 
-fn bar(rule: &RuleView, top: usize) -> Html {
+fn bar(rule: &RuleView) -> Html {
     let share = rule.actual.as_percent() * 1.4;
     html! {
-        <g transform={format!("translate(0 {top})")}>
-            <text y="10">{ format!("{}: {} to the target", rule.rule, words::percent(rule.actual)) }</text>
-            <rect class="of-source" y="14" width={format!("{:.1}", 140.0 - share)} height="10" />
-            <rect class="of-target" y="14" x={format!("{:.1}", 140.0 - share)} width={format!("{share:.1}")} height="10" />
-        </g>
+        <>
+            <p>{ format!("{}: {} to the target", rule.rule, words::percent(rule.actual)) }</p>
+            <svg viewBox="0 0 142 12" aria-hidden="true">
+                <rect class="of-source" x="1" y="1" width={format!("{:.1}", 140.0 - share)} height="10" />
+                <rect class="of-target" y="1" x={format!("{:.1}", 141.0 - share)} width={format!("{share:.1}")} height="10" />
+            </svg>
+        </>
     }
 }
 
-fn group(frame: &Frame, fleet: &Fleet, top: usize) -> Html {
+fn group(frame: &Frame, fleet: &Fleet) -> Html {
     let revision = match (fleet.role, &frame.target) {
         (Some(Role::Target), Some(target)) => target.called.clone(),
         (Some(_), _) => frame.source.called.clone(),
@@ -90,25 +90,35 @@ fn group(frame: &Frame, fleet: &Fleet, top: usize) -> Html {
     };
     let more = match fleet.tasks.len().saturating_sub(MOST_GLYPHS) {
         0 => String::new(),
-        more => format!(", {more} more not drawn"),
+        more => format!(", {} more not drawn", words::count(more as u64)),
     };
-    let said =
-        format!("{}: {revision}, {} tasks, {} answer{more}", fleet.group, fleet.tasks.len(), fleet.serving);
+    let tasks = fleet.tasks.len() as u64;
+    let said = format!(
+        "{}: {revision}, {} {}, {} {}{more}",
+        fleet.group,
+        words::count(tasks),
+        words::plural(tasks, "task", "tasks"),
+        words::count(fleet.serving.into()),
+        words::plural(fleet.serving.into(), "answers", "answer"),
+    );
+    let rows = fleet.tasks.len().min(MOST_GLYPHS).div_ceil(A_ROW).max(1);
     html! {
-        <g transform={format!("translate(160 {top})")}>
-            <text y="10">{ said }</text>
-            { for fleet.tasks.iter().take(MOST_GLYPHS).enumerate().map(|(place, task)| {
-                let (x, y) = (12 * (place % A_ROW), 14 + 12 * (place / A_ROW));
-                let class = classes!(
-                    if task.role == Role::Source { "of-source" } else { "of-target" },
-                    (!task.serving).then_some("idle"),
-                );
-                match task.role {
-                    Role::Source => html! { <circle {class} cx={(x + 5).to_string()} cy={(y + 5).to_string()} r="4" /> },
-                    Role::Target => html! { <rect {class} x={(x + 1).to_string()} y={(y + 1).to_string()} width="8" height="8" /> },
-                }
-            }) }
-        </g>
+        <>
+            <p>{ said }</p>
+            <svg viewBox={format!("0 0 {} {}", 12 * A_ROW, 12 * rows)} aria-hidden="true">
+                { for fleet.tasks.iter().take(MOST_GLYPHS).enumerate().map(|(place, task)| {
+                    let (x, y) = (12 * (place % A_ROW), 12 * (place / A_ROW));
+                    let class = classes!(
+                        if task.role == Role::Source { "of-source" } else { "of-target" },
+                        (!task.serving).then_some("idle"),
+                    );
+                    match task.role {
+                        Role::Source => html! { <circle {class} cx={(x + 5).to_string()} cy={(y + 5).to_string()} r="4" /> },
+                        Role::Target => html! { <rect {class} x={(x + 1).to_string()} y={(y + 1).to_string()} width="8" height="8" /> },
+                    }
+                }) }
+            </svg>
+        </>
     }
 }
 
@@ -118,9 +128,9 @@ fn counts(frame: &Frame) -> String {
     format!(
         "{}{} tasks, {} healthy, {} desired. {} requests sent, {} failed; {} of {} users met the target, {} a failure.",
         weights.unwrap_or_default(),
-        so_far.tasks,
-        so_far.healthy,
-        so_far.desired,
+        words::count(so_far.tasks.into()),
+        words::count(so_far.healthy.into()),
+        words::count(so_far.desired.into()),
         words::count(so_far.sent),
         words::count(so_far.failed),
         words::count(so_far.users_exposed.into()),
@@ -145,8 +155,8 @@ fn result(session: &Session) -> Vec<(&'static str, String)> {
         ("Failed requests", words::count(end.failed)),
         ("Users exposed", words::count(end.users_exposed.into())),
         ("Users hurt", words::count(end.users_hurt.into())),
-        ("Peak tasks", peak_tasks(service).to_string()),
-        ("Lowest healthy tasks", lowest_healthy_tasks(service).to_string()),
+        ("Peak tasks", words::count(peak_tasks(service).into())),
+        ("Lowest healthy tasks", words::count(lowest_healthy_tasks(service).into())),
         ("Way back", outcome.and_then(|it| it.undo).map_or_else(|| "–".to_owned(), words::short)),
         ("Assumptions", session.assumptions().len().to_string()),
     ]

@@ -47,6 +47,9 @@ pageTest("a drill is worked by mouse from its link to its grade, and tells nothi
     assert.ok(!read.includes(secret), `the page says ${secret}`);
   }
   assert.equal(await page.getByText(told).count(), 0);
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  await page.getByText("A drill is printed once it is over").waitFor({ state: "attached" });
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
   // Looking back is free, and nobody acts in the past.
   await button(page, "Previous stage").click();
   assert.ok(await button(page, "Roll back").isDisabled());

@@ -56,8 +56,8 @@ impl App {
                 </main>
                 <p class="said" aria-live="polite">{ &self.said }</p>
                 { self.over_the_page(ctx) }
-                if self.printing && !drilled {
-                    { print::storyboard(&self.session) }
+                if self.printing {
+                    { if drilled { print::kept_secret(&self.session) } else { print::storyboard(&self.session) } }
                 }
             </div>
         }
