@@ -1,5 +1,5 @@
 //! The focus is never lost: where the control that has it goes away or is switched off, Play has it, so that the
-//! keyboard goes on from the middle of things and not from the page's beginning.
+//! keyboard goes on from the middle of things and not from the page's beginning; under a dialog what stands nearest.
 
 use crate::ui::listen::Listener;
 use gloo_timers::callback::Timeout;
@@ -35,7 +35,12 @@ impl Focus {
         let gone = || self.last.borrow().as_ref().is_some_and(|last| !last.is_connected());
         let nowhere = document.body().is_some_and(|body| *body == active);
         if switched_off || nowhere && gone() {
-            to_play();
+            // Giving the focus away changes what had it last.
+            let lost = self.last.borrow().clone();
+            match document.query_selector("dialog[open]").ok().flatten() {
+                Some(dialog) => to_nearest(&dialog, lost),
+                None => to_play(),
+            }
         }
     }
 
@@ -45,10 +50,24 @@ impl Focus {
     }
 }
 
+/// Of a dialog, what can be used and stands nearest to the control that was lost; its first control if that has gone.
+fn to_nearest(dialog: &Element, lost: Option<Element>) {
+    const USABLE: &str = "button:enabled, select:enabled, textarea:enabled, input:enabled";
+    let round = std::iter::successors(lost, |it| it.parent_element());
+    let near = round.take_while(|it| dialog.contains(Some(it))).find_map(|it| {
+        let usable = it.query_selector_all(USABLE).ok()?;
+        usable.get(usable.length().checked_sub(1)?)
+    });
+    let found = near.or_else(|| dialog.query_selector(USABLE).ok().flatten().map(Into::into));
+    if let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        let _ = found.focus();
+    }
+}
+
 fn to_play() {
     let play = document().and_then(|document| document.query_selector(".transport .play").ok().flatten());
     if let Some(play) = play.and_then(|play| play.dyn_into::<HtmlElement>().ok()) {
-        // Under a dialog it cannot have the focus, and needs none.
+        // Under a dialog it cannot have the focus.
         let _ = play.focus();
     }
 }

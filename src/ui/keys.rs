@@ -130,7 +130,9 @@ fn place_of(element: &Element) -> Place {
         "TEXTAREA" | "SELECT" => Place::Typing,
         "INPUT" => match element.get_attribute("type").as_deref() {
             Some("radio") => Place::Choice,
-            Some("checkbox" | "range") => Place::Button,
+            Some("checkbox") => Place::Button,
+            // One that stands beside a number field is for the pointer, which leaves the focus on it.
+            Some("range") => Place::Page,
             _ => Place::Typing,
         },
         "BUTTON" | "SUMMARY" => Place::Button,

@@ -83,6 +83,15 @@ pageTest("what happens is said aloud, and scrubbing says nothing", async ({ page
   await page.waitForFunction((text) => document.querySelector("[aria-live=polite]").textContent !== text, before);
 });
 
+pageTest("Space plays after a parameter was dragged, as it does everywhere", async ({ page }) => {
+  await page.getByRole("complementary", { name: "Parameters" }).locator("input[type=range]").first().click();
+  await button(page, "Undo").and(page.locator(":enabled")).waitFor();
+  await page.keyboard.press("Space");
+  await button(page, "Pause").waitFor();
+  await page.keyboard.press("Space");
+  await button(page, "Play").waitFor();
+});
+
 pageTest("the run is printed as a storyboard, and nothing of it stays", async ({ page }) => {
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
   const board = page.locator(".storyboard");
@@ -93,6 +102,7 @@ pageTest("the run is printed as a storyboard, and nothing of it stays", async ({
     assert.ok(titles.some((title) => title.includes(word)), word);
   }
   await board.getByText("Failed requests").waitFor();
+  await board.getByText("ui-2: 42, 6 tasks, 0 answer").first().waitFor();
   assert.equal(await button(page, "Play").isVisible(), false, "no control on paper");
   await page.emulateMedia({ media: "screen" });
   await page.evaluate(() => dispatchEvent(new Event("afterprint")));

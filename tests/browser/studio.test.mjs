@@ -53,6 +53,23 @@ pageTest("a draft is tried before it is used, and a mistake is told with its lin
   await page.getByRole("status", { name: "Deployment status" }).getByText("ROLLBACK_SUCCESSFUL").waitFor();
 });
 
+pageTest("what a try has come to stays inside the studio, and so does the focus", async ({ page }) => {
+  const studio = await openStudio(page);
+  await studio.getByLabel("Script smoke-test").fill('print(event);\n#{ hookStatus: "FAILED" }');
+  await button(studio, "Run once").click();
+  await studio.getByRole("status").getByText("executionDetails").first().waitFor();
+  assert.ok(await studio.evaluate((it) => it.scrollWidth <= it.clientWidth), "nothing is wider than the dialog");
+  // What was pressed has nothing left to do, and is switched off.
+  await button(studio, "Use this script").press("Enter");
+  await button(studio, "Use this script").and(page.locator(":disabled")).waitFor();
+  const focused = studio.locator(":focus");
+  await focused.waitFor();
+  assert.equal(await focused.textContent(), "Run once");
+  await button(studio, "Remove").press("Enter");
+  await studio.getByRole("region", { name: "Hook smoke-test" }).waitFor({ state: "detached" });
+  await focused.waitFor();
+});
+
 for (const viewport of [
   { width: 1440, height: 900 },
   { width: 360, height: 800 },
