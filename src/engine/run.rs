@@ -96,6 +96,13 @@ pub struct RuleState {
     pub made: SimTime,
 }
 
+impl DeploymentRun {
+    /// Whether it is the service's first: it replaces nothing, and there is nothing to go back to.
+    pub fn is_first(&self) -> bool {
+        self.sources.is_empty()
+    }
+}
+
 impl ServiceRun {
     /// How users reach the service at `at`: an update may have changed its load balancers.
     pub fn routing(&self, at: SimTime) -> &Routing {

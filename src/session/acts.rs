@@ -180,6 +180,9 @@ impl Stage<'_> {
     fn description(&self, deed: Deed) -> String {
         let (source, struck) = (&self.frame.source.called, unmistakable(self.struck().0));
         match deed {
+            Deed::RollBack if self.frame.deployment.as_ref().is_some_and(|it| it.first) => {
+                format!("there is no earlier revision: the tasks of {struck} stop, and nobody is served")
+            }
             Deed::RollBack if self.frame.strategy.shifts() => format!("{source} takes everyone back at once"),
             Deed::RollBack => {
                 let target = self.frame.fleets.iter().flat_map(|fleet| &fleet.tasks);

@@ -133,8 +133,9 @@ impl Film {
         let run = simulate(&fork, &mut self.scripts.runner());
         let mine =
             |it: &&DeploymentRun| it.service == self.index.service() && frame::index::started(it) <= at;
-        let rollback = run.deployments.iter().rfind(mine)?.rollback.as_ref()?;
-        if rollback.at != at || !rollback.goes_back {
+        let deployment = run.deployments.iter().rfind(mine)?;
+        let rollback = deployment.rollback.as_ref()?;
+        if rollback.at != at || !rollback.goes_back || deployment.is_first() {
             return None;
         }
         let back = rollback.users_back.unwrap_or(at);
@@ -145,6 +146,9 @@ impl Film {
     /// How long the last deployment's way back took, or would take at the last moment at which there is one.
     fn undo(&self) -> Option<Span> {
         let deployment = &self.run.deployments[*self.index.deployments().last()?];
+        if deployment.is_first() {
+            return None;
+        }
         if let Some(rollback) = &deployment.rollback {
             return rollback
                 .goes_back

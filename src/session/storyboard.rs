@@ -1,6 +1,7 @@
 //! The shown run as a storyboard, for paper: one picture for each stage, step or pass, with its sentence and counts.
 
 use super::frame::StageState;
+use super::frame::strip::end_title;
 use super::narrate::why_now;
 use super::*;
 
@@ -54,12 +55,7 @@ impl Session {
 fn heading(frame: &Frame) -> (String, String) {
     let Some(deployment) = &frame.deployment else { return ("Steady state".to_owned(), String::new()) };
     if let Some(status) = deployment.status.filter(|status| status.is_terminal()) {
-        let title = if deployment.rolling_back {
-            format!("Back on {}", frame.source.called)
-        } else {
-            "Done".to_owned()
-        };
-        return (title, status.api_name().to_owned());
+        return (end_title(status, &frame.source.called), status.api_name().to_owned());
     }
     let begun = |item: &&frame::StripItem| item.state != StageState::Ahead;
     let item = deployment.strip.iter().rfind(begun);

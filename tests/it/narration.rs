@@ -10,6 +10,7 @@ use cutover::formats::read;
 use cutover::model::{Scenario, SimTime, Span};
 use cutover::script::{Scripts, ready_made};
 use cutover::session::narrate::{SegmentKind, fact_text, source_title, why_now, why_text};
+use cutover::session::{Msg, Session};
 use serde_json::{Value, json};
 
 /// The opening release by a strategy: 6 tasks, 42 fails 5 % of its requests, an alarm over 2 % in 60 s × 2.
@@ -256,6 +257,31 @@ fn at_every_instant_there_is_a_sentence() {
             }
             said = text;
         }
+    }
+}
+
+#[test]
+fn in_a_first_deployment_nothing_is_kept_or_removed_and_nobody_is_taken_back() {
+    for strategy in ["ROLLING", "BLUE_GREEN", "CANARY", "LINEAR"] {
+        let mut recording = release(json!({"strategy": strategy, "bakeTimeInMinutes": 3}));
+        recording["interventions"] = json!([]);
+        recording["services"][0]["firstDeployment"] = json!(true);
+        let mut session = Session::open(&recording).expect("it is a recording");
+        let end = session.run().end.0;
+        let mut said = String::new();
+        for at in (0..=end).step_by(20_000).map(SimTime) {
+            said.push_str(&why_now(session.scenario(), session.run(), 0, at).to_string());
+            let _ = session.update(Msg::Seek(at));
+            let deployment = session.frame().deployment.expect("the service is created");
+            said.extend(deployment.strip.iter().map(|item| item.title.as_str()));
+            assert_eq!(session.price(), None, "{strategy} at {at}: there is no way back");
+        }
+        assert!(said.contains("; there is no earlier revision to go back to."), "{strategy}: {said}");
+        assert!(said.contains(": all users are on 41."), "{strategy}: {said}");
+        for wrong in ["kept", "gone", "back to 41", "everyone back", "Remove 41", "Replace", "Users move"] {
+            assert!(!said.contains(wrong), "{strategy}: {wrong} in {said}");
+        }
+        assert!(session.outcomes().iter().all(|outcome| outcome.undo.is_none()), "{strategy}");
     }
 }
 

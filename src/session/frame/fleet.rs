@@ -1,8 +1,9 @@
 //! Groups of tasks, each task in the place it keeps for life.
 
 use super::pulse::role_of;
+use super::rules::weighed;
 use super::{FrameIndex, Pulse, Role};
-use crate::engine::{DeploymentRun, RevisionId, ServiceRun, TaskId, TaskRecord};
+use crate::engine::{DeploymentRun, GroupSlot, RevisionId, ServiceRun, TaskId, TaskRecord};
 use crate::model::*;
 
 /// The tasks of one target group: of one revision, or under ROLLING of both.
@@ -20,7 +21,7 @@ pub struct Fleet {
     pub tasks: Vec<TaskView>,
     /// Places that a source task has left for good, under ROLLING.
     pub outlines: Vec<Outline>,
-    /// Tasks that answer requests just now.
+    /// Tasks that answer what requests there are just now.
     pub serving: u32,
     /// Those not simply healthy, counted by their word, as in `("draining", 2)`.
     pub unsettled: Vec<(&'static str, u32)>,
@@ -115,20 +116,32 @@ pub(super) fn tasks(
             })
         })
         .collect();
-    fail_open(&mut tasks, deployment);
+    fail_open(&mut tasks, service, deployment, at);
     for task in tasks.iter_mut().filter(|task| task.serving) {
         task.load = loads.of(task.revision);
     }
     tasks
 }
 
-/// A group without a healthy target sends its requests to those that are not ("Health checks for Application Load
-/// Balancer target groups").
-fn fail_open(tasks: &mut [TaskView], deployment: Option<&DeploymentRun>) {
-    let shifts = deployment.is_some_and(|it| it.configuration.strategy.name().shifts());
+/// A group without a healthy target sends the requests it gets to those that are not ("Health checks for Application
+/// Load Balancer target groups").
+fn fail_open(tasks: &mut [TaskView], service: &ServiceRun, deployment: Option<&DeploymentRun>, at: SimTime) {
+    let shifting = deployment.filter(|it| it.configuration.strategy.name().shifts());
+    let gets_some = |role: Role| {
+        shifting.is_none_or(|deployment| {
+            let rules =
+                [(ListenerRule::Production, &service.production), (ListenerRule::Test, &service.test)];
+            rules.into_iter().filter_map(|(rule, track)| weighed(rule, track, service, deployment, at)).any(
+                |rule| match role {
+                    Role::Source => rule.actual.0 < 1_000_000,
+                    Role::Target => rule.actual.0 > 0,
+                },
+            )
+        })
+    };
     for role in [Role::Source, Role::Target] {
-        let mine = |task: &TaskView| !shifts || task.role == role;
-        if tasks.iter().any(|task| mine(task) && task.serving) {
+        let mine = |task: &TaskView| shifting.is_none() || task.role == role;
+        if tasks.iter().any(|task| mine(task) && task.serving) || !gets_some(role) {
             continue;
         }
         for task in tasks.iter_mut().filter(|task| mine(task) && task.status == TaskStatus::Running) {
@@ -150,8 +163,8 @@ pub(super) fn fleets(
         deployment.and_then(|deployment| deployment.sources.first().copied()).unwrap_or(RevisionId(0));
     let source_rows = source_rows(service, index, deployment);
     let target_rows = deployment.map_or(0, |deployment| index.rows[usize::from(deployment.target.0)]);
-    let group_name = |revision: RevisionId| {
-        let group = service.revisions[usize::from(revision.0)].group;
+    let group_of = |revision: RevisionId| service.revisions[usize::from(revision.0)].group;
+    let group_name = |group: GroupSlot| {
         let routing = service.routing(at);
         if routing.kind.has_targets() {
             routing.groups[usize::from(group)].name.clone()
@@ -162,10 +175,19 @@ pub(super) fn fleets(
     match deployment {
         Some(deployment) if deployment.configuration.strategy.name().shifts() => {
             let (source_tasks, target_tasks) = tasks.into_iter().partition(|task| task.role == Role::Source);
+            let target_group = group_of(deployment.target);
+            // The very first revision leaves the other group empty.
+            let source_group = if deployment.is_first() { 1 - target_group } else { group_of(source) };
             vec![
-                fleet(group_name(source), Some(Role::Source), (source_rows, 0), source_tasks, Vec::new()),
                 fleet(
-                    group_name(deployment.target),
+                    group_name(source_group),
+                    Some(Role::Source),
+                    (source_rows, 0),
+                    source_tasks,
+                    Vec::new(),
+                ),
+                fleet(
+                    group_name(target_group),
                     Some(Role::Target),
                     (0, target_rows),
                     target_tasks,
@@ -176,7 +198,7 @@ pub(super) fn fleets(
         _ => {
             let outlines = deployment
                 .map_or_else(Vec::new, |deployment| outlines(service, index, deployment, &tasks, at));
-            vec![fleet(group_name(source), None, (source_rows, target_rows), tasks, outlines)]
+            vec![fleet(group_name(group_of(source)), None, (source_rows, target_rows), tasks, outlines)]
         }
     }
 }

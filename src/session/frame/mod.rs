@@ -63,6 +63,8 @@ pub struct DeploymentView {
     pub status: Option<ServiceDeploymentStatus>,
     /// `statusReason`, once it has ended.
     pub status_reason: String,
+    /// Whether it is the service's first: it replaces nothing, and there is nothing to go back to.
+    pub first: bool,
     /// When it began.
     pub started: SimTime,
     /// When it reached a terminal status, if it has by now.
@@ -279,6 +281,7 @@ fn deployment_view(
         strategy: deployment.configuration.strategy.name(),
         status: deployment.status.at(at).copied(),
         status_reason: if ended.is_some() { deployment.status_reason.clone() } else { String::new() },
+        first: deployment.is_first(),
         started: index::started(deployment),
         ended,
         stage: match (ended, reached.checked_sub(1)) {

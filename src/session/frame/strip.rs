@@ -313,7 +313,7 @@ impl Drawing<'_> {
             ServiceDeploymentStatus::Successful
         };
         StripItem {
-            title: if going_back { format!("Back on {}", self.source) } else { "Done".to_owned() },
+            title: end_title(status.copied().unwrap_or(wanted), self.source),
             api_name: status.copied().unwrap_or(wanted).api_name().to_owned(),
             kind: ItemKind::End,
             state: if status.is_some() { StageState::Now } else { StageState::Ahead },
@@ -328,19 +328,21 @@ impl Drawing<'_> {
     }
 
     fn title(&self, stage: Option<LifecycleStage>, rolling_back: bool, state: StageState) -> String {
-        let (source, target) = (self.source, self.target);
+        let (source, target, first) = (self.source, self.target, self.record.is_first());
         let Some(stage) = stage else {
-            return if rolling_back { format!("Put {source} back") } else { "Replace tasks".to_owned() };
+            return match rolling_back {
+                true => format!("Put {source} back"),
+                false if first => self.start(),
+                false => "Replace tasks".to_owned(),
+            };
         };
         match (stage, rolling_back) {
             (LifecycleStage::ReconcileService, _) => "Traffic onto one revision".to_owned(),
-            (LifecycleStage::ScaleUp, _) => match self.desired {
-                1 => "Start 1 new task".to_owned(),
-                desired => format!("Start {} new tasks", Count::from(desired)),
-            },
+            (LifecycleStage::ScaleUp, _) => self.start(),
             (LifecycleStage::TestTrafficShift, false) => format!("Testers see {target}"),
             (LifecycleStage::TestTrafficShift, true) => format!("Testers back to {source}"),
             (LifecycleStage::ProductionTrafficShift, true) => format!("Users back to {source}"),
+            (LifecycleStage::ProductionTrafficShift, false) if first => format!("Users see {target}"),
             (LifecycleStage::ProductionTrafficShift, false) => match self.record.configuration.strategy {
                 Strategy::Canary { percent, .. } if percent < Permille::FULL => {
                     format!("Users move: {percent}, then all")
@@ -350,13 +352,21 @@ impl Drawing<'_> {
                 }
                 _ => "Users move".to_owned(),
             },
-            (LifecycleStage::BakeTime, _) if self.record.configuration.strategy.name().shifts() => {
+            (LifecycleStage::BakeTime, _) if !first && self.record.configuration.strategy.name().shifts() => {
                 format!("Watch; {source} kept")
             }
             (LifecycleStage::BakeTime, _) => "Watch".to_owned(),
+            (LifecycleStage::CleanUp, false) if first => "Nothing to remove".to_owned(),
             (LifecycleStage::CleanUp, false) => format!("Remove {source}"),
             (LifecycleStage::CleanUp, true) => format!("Remove {target}"),
             _ => self.checks(stage, state),
+        }
+    }
+
+    fn start(&self) -> String {
+        match self.desired {
+            1 => "Start 1 new task".to_owned(),
+            desired => format!("Start {} new tasks", Count::from(desired)),
         }
     }
 
@@ -381,6 +391,16 @@ impl Drawing<'_> {
             (LifecycleStage::PostProductionTrafficShift, _) => "Last checks".to_owned(),
             _ => "Checks".to_owned(),
         }
+    }
+}
+
+/// What a deployment has come to.
+pub fn end_title(status: ServiceDeploymentStatus, source: &str) -> String {
+    match status {
+        ServiceDeploymentStatus::RollbackSuccessful => format!("Back on {source}"),
+        ServiceDeploymentStatus::RollbackFailed => "The rollback failed".to_owned(),
+        ServiceDeploymentStatus::Stopped => "Stopped".to_owned(),
+        _ => "Done".to_owned(),
     }
 }
 

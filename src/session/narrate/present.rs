@@ -64,7 +64,7 @@ impl<'a> Speaker<'a> {
         let status = deployment.status.at(at).copied().unwrap_or(ServiceDeploymentStatus::Pending);
         if status.is_terminal() {
             let reading = match status {
-                ServiceDeploymentStatus::RollbackFailed if deployment.sources.is_empty() => {
+                ServiceDeploymentStatus::RollbackFailed if deployment.is_first() => {
                     Some(Reading::NO_CANDIDATE)
                 }
                 ServiceDeploymentStatus::Stopped if deployment.rollback.is_some() => {
@@ -161,6 +161,10 @@ impl<'a> Speaker<'a> {
         let (source, target) = self.names(deployment);
         let cause = deployment.rollback.as_ref().map(|rollback| self.cause(rollback));
         let sentence = match status {
+            ServiceDeploymentStatus::Successful if deployment.is_first() => Sentence::default()
+                .plain("Done at ")
+                .number(ended)
+                .plain(format!(": all users are on {target}.")),
             ServiceDeploymentStatus::Successful => {
                 let sentence = Sentence::default().plain(format!("Done: all users are on {target} since "));
                 sentence.number(self.all_users_since(deployment).unwrap_or(ended)).plain(".")
@@ -171,7 +175,7 @@ impl<'a> Speaker<'a> {
                 .plain(cause.map_or(".".to_owned(), |cause| format!(": {cause}."))),
             ServiceDeploymentStatus::RollbackFailed => {
                 Sentence::default().failure("The rollback failed").plain(" at ").number(ended).plain(
-                    match deployment.sources.is_empty() {
+                    match deployment.is_first() {
                         true => ": there is no earlier successful revision to go back to.".to_owned(),
                         false => format!(": {}", as_clause(&deployment.status_reason)),
                     },

@@ -40,7 +40,7 @@ impl Speaker<'_> {
         let all_started = bounds.new >= bounds.desired;
         if bounds.old == 0 && all_started {
             let all = count_of(bounds.desired, "task");
-            let rest = match deployment.sources.is_empty() {
+            let rest = match deployment.is_first() {
                 true => format!("{all} of {coming} are started; there is no earlier revision."),
                 false => format!("All {all} of {coming} are started, and none of {leaving} is left to stop."),
             };

@@ -33,7 +33,7 @@ impl Speaker<'_> {
                     ))
                     .number(of(*healthy, *desired))
                     .plain(match self.youngest(*revision) {
-                        Some((count, status)) => format!(" are, {count} {status}."),
+                        Some((count, status)) => format!(" are, {} {status}.", Count::from(count)),
                         None => " are.".to_owned(),
                     });
                 let begin = match next_launch {
@@ -71,6 +71,10 @@ impl Speaker<'_> {
                 let are = if self.users_move() { "All users are moving to" } else { "All users are on" };
                 let begin = Sentence::default().plain(format!("{are} {target}. "));
                 let begin = match source_kept {
+                    _ if deployment.is_first() => begin
+                        .plain("It is watched until ")
+                        .number(until)
+                        .plain("; there is no earlier revision to go back to."),
                     true => begin
                         .plain(format!("{source} is kept until "))
                         .number(until)

@@ -69,16 +69,18 @@ impl Speaker<'_> {
                     Some(said) => begin.plain(": ").formula(said).plain(". "),
                     None => begin.plain(". "),
                 };
-                let then =
-                    if configuration.rollback { "takes everyone back" } else { "stops the deployment" };
+                let (then, would) = match configuration.rollback {
+                    true if deployment.is_first() => ("fails the deployment", "fail the deployment"),
+                    true => ("takes everyone back", "take everyone back"),
+                    false => ("stops the deployment", "stop the deployment"),
+                };
                 match left {
                     0 => begin.plain("It is about to be in ALARM."),
                     1 => begin
                         .plain(format!("A {} one, at ", ordinal(bad + 1)))
                         .number(next)
                         .plain(format!(", {then}.")),
-                    left => begin
-                        .plain(format!("{left} more in a row would {}.", infinitive(configuration.rollback))),
+                    left => begin.plain(format!("{left} more in a row would {would}.")),
                 }
             }
         };
@@ -88,10 +90,6 @@ impl Speaker<'_> {
 
 fn plural_period(period: Span) -> String {
     if period == Span::from_mins(1) { "minutes".to_owned() } else { format!("periods of {period}") }
-}
-
-fn infinitive(rollback: bool) -> &'static str {
-    if rollback { "take everyone back" } else { "stop the deployment" }
 }
 
 fn ordinal(number: u32) -> String {

@@ -17,10 +17,11 @@ impl App {
         let frame = &self.shown.frame;
         // Between arrow and service no name is a count.
         let bare = |called: &str| called.strip_prefix("revision ").unwrap_or(called).to_owned();
-        let revisions = frame
-            .target
-            .as_ref()
-            .map(|target| format!(" · {} → {}", bare(&frame.source.called), bare(&target.called)));
+        let first = frame.deployment.as_ref().is_some_and(|it| it.first);
+        let revisions = frame.target.as_ref().map(|target| match first {
+            true => format!(" · {}", bare(&target.called)),
+            false => format!(" · {} → {}", bare(&frame.source.called), bare(&target.called)),
+        });
         AttrValue::from(format!("{}{}", frame.service, revisions.unwrap_or_default()))
     }
 

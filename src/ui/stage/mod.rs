@@ -120,6 +120,7 @@ fn one_group(frame: &Frame, source: &AttrValue, target: Option<&AttrValue>) -> H
 
 /// A group for each revision, the source's above, with the zones' names between them.
 fn two_groups(frame: &Frame, source: &AttrValue, target: Option<&AttrValue>) -> Html {
+    let first = frame.deployment.as_ref().is_some_and(|it| it.first);
     let group = |fleet: &Fleet| {
         let role = fleet.role.unwrap_or(Role::Source);
         let (side, word, name) = match role {
@@ -131,7 +132,9 @@ fn two_groups(frame: &Frame, source: &AttrValue, target: Option<&AttrValue>) -> 
                 aria-label={format!("{}, {word}", words::group(frame.routing, &fleet.group))}>
                 <h3>
                     { words::group(frame.routing, &fleet.group) }
-                    if let Some(name) = name {
+                    if first && role == Role::Source {
+                        { " · no source" }
+                    } else if let Some(name) = name {
                         { format!(" · {word} {name}") }
                     }
                 </h3>
