@@ -100,7 +100,8 @@ fn Item(props: &ItemProps) -> Html {
             aria-current={props.present.then_some("step")}>
             <svg class="reach" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
                 <rect class="whole" width="100" height="4" />
-                <rect class="gone" width={filled.to_string()} height="4" />
+                // A dash may grow without the page being laid out again, which a width may not.
+                <line class="gone" x2="100" y1="2" y2="2" stroke-dasharray={format!("{filled} 200")} />
             </svg>
             <button type="button" data-word={item.api_name.clone()} {onclick} disabled={start.is_none()}>
                 <span class="title">{ &item.title }</span>

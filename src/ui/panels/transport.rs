@@ -59,6 +59,55 @@ pub fn Transport(props: &TransportProps) -> Html {
         let onclick = Callback::from(move |_: MouseEvent| send.emit(msg.clone()));
         html! { <button type="button" class="quiet" {onclick}>{ name }</button> }
     };
+    html! {
+        <div class="transport">
+            <div class="time" role="group" aria-label="Playback">
+            { button("Previous stage", props.earlier, Msg::PreviousStage) }
+            { button("Step back", props.earlier, Msg::StepBack) }
+            <button type="button" class={classes!("button", "strong", "play", props.pointed.then_some("pointed"))} onclick={toggle}>
+                <svg viewBox="0 0 10 10" aria-hidden="true">
+                    <path d={if props.playing { "M1 0h3v10h-3zM6 0h3v10h-3z" } else { "M1 0l9 5-9 5z" }} />
+                </svg>
+                { if props.playing { "Pause" } else { "Play" } }
+            </button>
+            { button("Step forward", props.more, Msg::StepForward) }
+            { button("Next stage", props.next_stage, Msg::NextStage) }
+            { clock(props.playhead) }
+            <select class="button" aria-label="Speed" onchange={speed}>
+                { for Speed::ALL.iter().map(|speed| html! {
+                    <option key={speed.label()} value={speed.label()} selected={*speed == props.speed}>{ speed.label() }</option>
+                }) }
+            </select>
+            if !props.drilled {
+                { quiet(if props.curtain { "Show future" } else { "Hide future" }, Msg::ToggleCurtain) }
+            }
+            if let Some(even) = props.true_scale {
+                { quiet(if even { "Fold waits" } else { "True scale" }, Msg::ToggleScale) }
+            }
+            </div>
+            <Acts offers={props.offers.clone()} way_back={props.way_back} drilled={props.drilled} send={props.send.clone()} />
+        </div>
+    }
+}
+
+/// The instant that is shown. Its box is as large whatever it reads, so that nothing round it is laid out again.
+fn clock(playhead: SimTime) -> Html {
+    let reading = words::clock(playhead);
+    let long = (reading.len() > "59:59".len()).then_some("long");
+    html! { <b class={classes!("clock", "figures", long)} aria-hidden="true"><span>{ reading }</span></b> }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct ActsProps {
+    offers: Shared<Vec<Offer>>,
+    way_back: Option<Price>,
+    drilled: bool,
+    send: Callback<Msg>,
+}
+
+/// What acts on ECS. It changes with events, and not with the clock beside it.
+#[component]
+fn Acts(props: &ActsProps) -> Html {
     let inject = props.send.reform(|failure: Failure| Msg::Act(Deed::Inject(failure)));
     let offered = |wanted: Deed| props.offers.iter().find(|offer| offer.deed == wanted);
     let would = |offer: &Offer| match &offer.refused {
@@ -74,38 +123,12 @@ pub fn Transport(props: &TransportProps) -> Html {
         })
         .collect();
     html! {
-        <div class="transport">
-            <div class="time" role="group" aria-label="Playback">
-            { button("Previous stage", props.earlier, Msg::PreviousStage) }
-            { button("Step back", props.earlier, Msg::StepBack) }
-            <button type="button" class={classes!("button", "strong", "play", props.pointed.then_some("pointed"))} onclick={toggle}>
-                <svg viewBox="0 0 10 10" aria-hidden="true">
-                    <path d={if props.playing { "M1 0h3v10h-3zM6 0h3v10h-3z" } else { "M1 0l9 5-9 5z" }} />
-                </svg>
-                { if props.playing { "Pause" } else { "Play" } }
-            </button>
-            { button("Step forward", props.more, Msg::StepForward) }
-            { button("Next stage", props.next_stage, Msg::NextStage) }
-            <b class="clock figures" aria-hidden="true">{ words::clock(props.playhead) }</b>
-            <select class="button" aria-label="Speed" onchange={speed}>
-                { for Speed::ALL.iter().map(|speed| html! {
-                    <option key={speed.label()} value={speed.label()} selected={*speed == props.speed}>{ speed.label() }</option>
-                }) }
-            </select>
+        <div class="acts" role="group" aria-label="Acts">
             if !props.drilled {
-                { quiet(if props.curtain { "Show future" } else { "Hide future" }, Msg::ToggleCurtain) }
+                <Inject {inject} {failures} />
+                { for offered(Deed::Deploy).map(|offer| act(offer, None, &props.send)) }
             }
-            if let Some(even) = props.true_scale {
-                { quiet(if even { "Fold waits" } else { "True scale" }, Msg::ToggleScale) }
-            }
-            </div>
-            <div class="acts" role="group" aria-label="Acts">
-                if !props.drilled {
-                    <Inject {inject} {failures} />
-                    { for offered(Deed::Deploy).map(|offer| act(offer, None, &props.send)) }
-                }
-                { for offered(Deed::RollBack).map(|offer| act(offer, Some(props.way_back), &props.send)) }
-            </div>
+            { for offered(Deed::RollBack).map(|offer| act(offer, Some(props.way_back), &props.send)) }
         </div>
     }
 }
