@@ -49,7 +49,7 @@ struct Palette {
 }
 
 /// Whether the system asks for as little motion as possible: then nothing travels, and shares and counts tell the same.
-pub fn prefers_stillness() -> bool {
+fn prefers_stillness() -> bool {
     let window = web_sys::window();
     let query =
         window.and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok().flatten());
@@ -65,6 +65,11 @@ impl Painter {
     /// Reads again where things stand: after a rendering, or when the window has changed.
     pub fn measure(&mut self) {
         self.scene = self.read_scene();
+    }
+
+    /// Whether nothing travels, as last read off the page.
+    pub fn is_still(&self) -> bool {
+        self.scene.as_ref().map_or_else(prefers_stillness, |scene| scene.still)
     }
 
     /// Lets time go by for the requests on their way.

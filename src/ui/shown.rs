@@ -9,13 +9,14 @@ use crate::ui::panels::events::{self, LogRow};
 use crate::ui::panels::tabs::Standing;
 use crate::ui::scene::flow::Busiest;
 use crate::ui::shared::Shared;
-use std::rc::Rc;
 use yew::AttrValue;
 
 /// What is shown, fetched from the session when it changes.
 pub struct Shown {
     /// The stage at the playhead.
-    pub frame: Rc<Frame>,
+    pub frame: Shared<Frame>,
+    /// The frame whose running numbers are read beside the stage: while playing not every one.
+    pub told: Shared<Frame>,
     /// The lanes of the run.
     pub timeline: Shared<Timeline>,
     /// The lanes of the future that was replaced.
@@ -55,8 +56,10 @@ pub struct Shown {
 impl Shown {
     /// All of it: after a change of the run.
     pub fn everything(session: &Session) -> Shown {
+        let frame = Shared::new(session.frame());
         let mut shown = Shown {
-            frame: Rc::new(session.frame()),
+            told: frame.clone(),
+            frame,
             timeline: session.timeline().clone().into(),
             ghost: session.ghost().map(|ghost| ghost.timeline.clone().into()),
             busiest: Busiest::of(&session.run().services[session.service()].traffic),
@@ -79,11 +82,28 @@ impl Shown {
         shown
     }
 
+    /// The stage and its numbers: after the playhead has moved.
+    pub fn moment(&mut self, session: &Session) {
+        self.stage(session);
+        self.tell();
+    }
+
+    /// The stage alone.
+    pub fn stage(&mut self, session: &Session) {
+        self.frame = Shared::new(session.frame());
+    }
+
+    /// The numbers of the stage as it stands; whether any may be another.
+    pub fn tell(&mut self) -> bool {
+        let stood = std::mem::replace(&mut self.told, self.frame.clone());
+        stood != self.told
+    }
+
     /// What changes with events: after the playhead has met one.
     pub fn panels(&mut self, session: &Session) {
         let at = session.playback().playhead;
         let (scenario, run, service) = (session.scenario(), session.run(), session.service());
-        self.frame = Rc::new(session.frame());
+        self.moment(session);
         let standings = StrategyName::ALL.map(|strategy| standing(session, strategy)).to_vec();
         if *self.standings != standings {
             self.standings = Shared::new(standings);

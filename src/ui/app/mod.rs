@@ -38,7 +38,6 @@ use edits::Edits;
 use gloo_timers::callback::{Interval, Timeout};
 use later::{Later, Rest};
 use serde_json::Value;
-use std::rc::Rc;
 use yew::prelude::*;
 
 /// A change of the recording is kept this long after it, in milliseconds.
@@ -102,8 +101,10 @@ pub struct App {
     drafts: Shared<Drafts>,
     edits: Edits,
     frames: FrameLoop,
-    /// When the DOM was drawn last, and when the live region last spoke, by the frames' time stamps.
+    /// When the DOM was drawn last, its running numbers last told, and when the live region last spoke, by the frames'
+    /// time stamps.
     drawn: f64,
+    told: f64,
     narrated: f64,
     painter: Painter,
     scale: Scale,
@@ -156,6 +157,7 @@ impl Component for App {
             edits: Edits::default(),
             frames: FrameLoop::default(),
             drawn: 0.0,
+            told: 0.0,
             narrated: 0.0,
             painter: Painter::new(NodeRef::default(), NodeRef::default()),
             moved: true,
@@ -318,7 +320,7 @@ impl App {
         self.moved |= changed >= Changed::Panels;
         match changed {
             Changed::Nothing => {}
-            Changed::Frame => self.shown.frame = Rc::new(self.session.frame()),
+            Changed::Frame => self.shown.moment(&self.session),
             Changed::Panels => self.shown.panels(&self.session),
             Changed::Everything => self.shown = Shown::everything(&self.session),
         }

@@ -1,5 +1,6 @@
-//! Playing: the frame loop, and who follows it how often. The canvas is painted with every frame, the DOM a few times a
-//! second, and the live region when there is something new to say.
+//! Playing: the frame loop, and who follows it how often. The canvas is painted with every frame, the stage and the strip
+//! ten times a second, the numbers beside them as often as they can be read, and the live region when there is something
+//! new to say. An event is drawn whole, in its own frame.
 
 use super::{App, Happening};
 use crate::session::{Changed, Msg};
@@ -8,6 +9,8 @@ use yew::{AttrValue, Context};
 
 /// While playing, what is not painted is drawn again this often, in milliseconds.
 const REDRAW_MILLIS: f64 = 100.0;
+/// While playing, the running numbers are told this often, in milliseconds.
+const NUMBERS_MILLIS: f64 = 200.0;
 /// While playing, the live region says no more than one thing in this time, in milliseconds.
 const NARRATION_MILLIS: f64 = 1500.0;
 
@@ -33,13 +36,23 @@ impl App {
             self.catch_up_later(ctx);
         }
         self.place_playhead();
-        if changed >= Changed::Panels || stopped || stamp - self.drawn >= REDRAW_MILLIS {
-            self.drawn = stamp;
+        if changed >= Changed::Panels || stopped {
+            (self.drawn, self.told) = (stamp, stamp);
             self.fetch(changed.max(Changed::Frame));
             if stamp - self.narrated >= NARRATION_MILLIS || stopped {
                 self.narrated = stamp;
                 self.narrate();
             }
+            return true;
+        }
+        // Stage and numbers take a frame each, so that none is long.
+        if stamp - self.drawn >= REDRAW_MILLIS {
+            self.drawn = stamp;
+            self.shown.stage(&self.session);
+            return true;
+        }
+        if stamp - self.told >= NUMBERS_MILLIS && self.shown.tell() {
+            self.told = stamp;
             return true;
         }
         self.painter.paint(&self.shown.frame);

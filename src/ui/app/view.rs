@@ -82,7 +82,7 @@ impl App {
         let again = Msg::OpenDrill { drill: duty.drill().clone(), seed: teach::any_seed() };
         let stop = self.shown.offers.iter().find(|offer| offer.deed == Means::StopTask.deed())?;
         Some(html! {
-            <DrillCard board={duty.board()} now={SimTime(self.shown.frame.at.0 / 1000 * 1000)} no_stop={stop.refused.clone().map(AttrValue::from)}
+            <DrillCard board={duty.board()} now={SimTime(self.shown.told.at.0 / 1000 * 1000)} no_stop={stop.refused.clone().map(AttrValue::from)}
                 {again} next={self.course.next_drill(&self.session)} send={self.controls.send.clone()} />
         })
     }
@@ -130,13 +130,13 @@ impl App {
         let deployments = deployments(session.scenario(), session.run(), session.service(), shown.frame.at);
         html! {
             <aside class="panel results panels-last" aria-label="Result">
-                <Inspector frame={shown.frame.clone()} looked_at={self.looked_at()} {deployments}
+                <Inspector frame={shown.told.clone()} looked_at={self.looked_at()} {deployments}
                     inspect={controls.inspect.clone()} seek={controls.seek.clone()} />
                 <section class="so-far">
                     <h2>{ "So far" }</h2>
                     <button type="button" class="quiet"
                         onclick={controls.open_tables.reform(|_: MouseEvent| ())}>{ "Tables" }</button>
-                    <SoFarTiles so_far={shown.frame.so_far} />
+                    <SoFarTiles so_far={shown.told.so_far} />
                 </section>
                 if !session.keeps_secret() {
                     <Interventions listed={shown.interventions.clone()} send={controls.send.clone()} />
@@ -160,15 +160,15 @@ impl App {
                     <Presenter {idea} blank={self.blank} {curtain} show={controls.show_idea.clone()}
                         toggle_curtain={controls.toggle_curtain.clone()} />
                 }) }
-                <Transport playhead={playback.playhead} playing={playback.playing} speed={playback.speed}
+                <Transport playhead={shown.told.at} playing={playback.playing} speed={playback.speed}
                     more={playback.playhead < shown.timeline.end} earlier={session.has_previous_stage()}
                     next_stage={session.has_next_stage()} offers={shown.offers.clone()} way_back={session.price()} {curtain}
                     drilled={session.keeps_secret()} pointed={session.card().is_some_and(|card| card.points_at_play)} {true_scale} send={controls.send.clone()} />
                 <TimelineView timeline={shown.timeline.clone()} ghost={shown.ghost.clone()} axis={shown.axis.clone()} {curtain}
                     fate={shown.fate.clone()} prices={shown.prices.clone()} price={session.price()}
-                    playhead={playback.playhead} said={self.time_in_words()}
-                    target={shown.frame.target.as_ref().map(|look| look.called.clone()).unwrap_or_default()}
-                    share={shown.frame.production.weights.map(|_| shown.frame.production.actual)}
+                    playhead={shown.told.at} said={self.time_in_words()}
+                    target={shown.told.target.as_ref().map(|look| look.called.clone()).unwrap_or_default()}
+                    share={shown.told.production.weights.map(|_| shown.told.production.actual)}
                     now={self.playhead.layer.clone()} seek={controls.seek.clone()} />
             </div>
         }

@@ -4,7 +4,6 @@ use super::App;
 use crate::model::SimTime;
 use crate::session::frame::StageState;
 use crate::ui::dialog::Dialog;
-use crate::ui::motes::prefers_stillness;
 use crate::ui::panels::tabs;
 use crate::ui::scene::flow::Scale;
 use crate::ui::shown::in_words;
@@ -27,7 +26,7 @@ impl App {
 
     /// What a dot and a cross stand for; nothing where none travel.
     pub(super) fn legend(&self) -> AttrValue {
-        if prefers_stillness() {
+        if self.painter.is_still() {
             return AttrValue::default();
         }
         let Scale { requests_per_dot: dot, failures_per_cross: cross } = self.scale;
@@ -40,10 +39,10 @@ impl App {
     }
 
     pub(super) fn time_in_words(&self) -> AttrValue {
-        let deployment = self.shown.frame.deployment.as_ref();
+        let deployment = self.shown.told.deployment.as_ref();
         let now = deployment
             .and_then(|deployment| deployment.strip.iter().find(|item| item.state == StageState::Now));
-        let at = self.session.playback().playhead.since(SimTime::ZERO);
+        let at = self.shown.told.at.since(SimTime::ZERO);
         AttrValue::from(match now {
             Some(item) => format!("{at}, {}", item.title),
             None => at.to_string(),

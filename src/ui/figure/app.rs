@@ -9,7 +9,7 @@ use crate::session::frame::{StageState, StripItem};
 use crate::session::{Changed, Deed, Msg};
 use crate::ui::frames::FrameLoop;
 use crate::ui::keys;
-use crate::ui::motes::{Painter, prefers_stillness};
+use crate::ui::motes::Painter;
 use crate::ui::panels::asked::Asked;
 use crate::ui::panels::meaning::Meaning;
 use crate::ui::panels::so_far::SoFarTiles;
@@ -293,7 +293,7 @@ impl FigureApp {
             let session = ctx.props().held.borrow();
             match changed {
                 Changed::Nothing => {}
-                Changed::Frame => self.shown.frame = Rc::new(session.frame()),
+                Changed::Frame => self.shown.moment(&session),
                 Changed::Panels => self.shown.panels(&session),
                 Changed::Everything => self.shown = Shown::everything(&session),
             }
@@ -418,7 +418,7 @@ impl FigureApp {
         let dot = self.scale.requests_per_dot;
         let said =
             || format!("one dot = {} {}", words::count(dot), words::plural(dot, "request", "requests"));
-        if prefers_stillness() { AttrValue::default() } else { AttrValue::from(said()) }
+        if self.painter.is_still() { AttrValue::default() } else { AttrValue::from(said()) }
     }
 }
 

@@ -7,8 +7,8 @@ use crate::model::{ListenerRule, SimTime};
 use crate::session::frame::{Frame, Role, TaskView};
 use crate::session::inspect::{Life, Moment, Subject};
 use crate::ui::panels::meaning::explained;
+use crate::ui::shared::Shared;
 use crate::ui::words;
-use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -20,7 +20,7 @@ const MOST_TASKS: usize = 60;
 #[derive(Clone, PartialEq, Properties)]
 pub struct InspectorProps {
     /// What there is to choose from.
-    pub frame: Rc<Frame>,
+    pub frame: Shared<Frame>,
     /// The deployments of the service so far: place in the run, name, and status.
     pub deployments: Vec<(usize, String)>,
     /// What is looked at, and its life.
@@ -100,7 +100,7 @@ fn row(place: usize, moment: &Moment, seek: &Callback<SimTime>) -> Html {
 
 #[derive(Clone, PartialEq, Properties)]
 struct ChoicesProps {
-    frame: Rc<Frame>,
+    frame: Shared<Frame>,
     deployments: Vec<(usize, String)>,
     inspect: Callback<Option<Subject>>,
 }

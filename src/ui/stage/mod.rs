@@ -14,6 +14,7 @@ use crate::engine::TaskId;
 use crate::model::ListenerRule;
 use crate::session::frame::{Fleet, Frame, Role};
 use crate::session::inspect::Subject;
+use crate::ui::shared::Shared;
 use crate::ui::words;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -29,7 +30,7 @@ use listeners::{Production, TestListener};
 #[derive(Clone, PartialEq, Properties)]
 pub struct StageProps {
     /// What to show.
-    pub frame: Rc<Frame>,
+    pub frame: Shared<Frame>,
     /// The root, in which the painter looks for anchors.
     pub root: NodeRef,
     /// The canvas behind everything.
