@@ -1,6 +1,11 @@
-//! Where the long names of the API may be broken into lines.
+//! Where the long names of the API may be broken into lines, and where no line may end.
 
 use yew::prelude::*;
+
+/// A text in which no line ends between a number and its per cent sign.
+pub fn whole(text: &str) -> String {
+    text.replace(" %", "\u{a0}%")
+}
 
 /// A text whose words of more than so many letters may break as API names do: after underscores, before capitals.
 pub fn breakable(text: &str, letters: usize) -> Html {

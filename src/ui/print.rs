@@ -6,6 +6,7 @@ use crate::engine::metrics::{lowest_healthy_tasks, peak_tasks};
 use crate::session::Session;
 use crate::session::frame::{Fleet, Frame, Role, RuleView};
 use crate::session::storyboard::Picture;
+use crate::ui::breakable::whole;
 use crate::ui::words;
 use yew::prelude::*;
 
@@ -50,7 +51,7 @@ fn picture(picture: &Picture) -> Html {
                 <span class="figures">{ words::clock(frame.at) }</span>
             </h2>
             { drawing(frame) }
-            <p>{ &picture.why }</p>
+            <p>{ whole(&picture.why) }</p>
             <p class="muted">{ counts(frame) }</p>
         </li>
     }

@@ -2,7 +2,7 @@
 
 use crate::model::SimTime;
 use crate::session::frame::{Notch, Pip, StageState, StripItem};
-use crate::ui::breakable::breakable;
+use crate::ui::breakable::{breakable, whole};
 use crate::ui::words;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -104,7 +104,7 @@ fn Item(props: &ItemProps) -> Html {
                 <line class="gone" x2="100" y1="2" y2="2" stroke-dasharray={format!("{filled} 200")} />
             </svg>
             <button type="button" data-word={item.api_name.clone()} {onclick} disabled={start.is_none()}>
-                <span class="title">{ &item.title }</span>
+                <span class="title">{ whole(&item.title) }</span>
                 { " " }
                 <span class="api">{ breakable(&item.api_name, 0) }</span>
             </button>

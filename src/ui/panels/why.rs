@@ -1,6 +1,7 @@
 //! Why: the largest text, always one sentence for why it waits or what just happened.
 
 use crate::session::narrate::{SegmentKind, Sentence};
+use crate::ui::breakable::whole;
 use crate::ui::panels::meaning::explained;
 use crate::ui::shared::Shared;
 use yew::prelude::*;
@@ -23,10 +24,10 @@ pub fn Why(props: &WhyProps) -> Html {
             <p tabindex={note.map(|_| "0")} data-note={note} data-source={source}>
                 { for props.sentence.segments.iter().map(|segment| match segment.kind {
                     SegmentKind::Plain => explained(&segment.text),
-                    SegmentKind::Number => html! { <span class="number">{ &segment.text }</span> },
+                    SegmentKind::Number => html! { <span class="number">{ whole(&segment.text) }</span> },
                     // A sum may be broken into lines, but no number from its unit.
-                    SegmentKind::Formula => html! { <b class="figures">{ segment.text.replace(" %", "\u{a0}%") }</b> },
-                    SegmentKind::Failure => html! { <span class="failed">{ &segment.text }</span> },
+                    SegmentKind::Formula => html! { <b class="figures">{ whole(&segment.text) }</b> },
+                    SegmentKind::Failure => html! { <span class="failed">{ whole(&segment.text) }</span> },
                 }) }
                 if let Some(reading) = props.sentence.reading {
                     <small class="reading" title={format!("{} {} {}", reading.row().question, reading.row().evidence,

@@ -2,6 +2,7 @@
 
 use crate::model::Ratio;
 use crate::session::frame::{RuleView, rules};
+use crate::ui::breakable::whole;
 use crate::ui::words;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -61,7 +62,7 @@ pub fn TestListener(props: &ListenerProps) -> Html {
         <section class="listener test" data-anchor="test" aria-label="Test listener">
             <h3><button type="button" data-rule="test">{ props.title }</button></h3>
             <ShareBar label="" share={rule.actual} />
-            <p>{ all }</p>
+            <p>{ whole(&all) }</p>
         </section>
     }
 }
