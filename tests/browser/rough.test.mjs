@@ -2,7 +2,7 @@
 // each the page still answers.
 import assert from "node:assert/strict";
 import { accessibilityFaults, pageTest } from "./harness.mjs";
-import { button, field, moves, scenario, strategies, time, why } from "./person.mjs";
+import { button, choose, field, moves, scenario, strategies, time, toTheEnd, why } from "./person.mjs";
 
 /** Whether the page still does what it is told. */
 async function answers(page) {
@@ -192,5 +192,21 @@ for (const [scheme, context, theme] of [
       await bar.getByRole("button", { name: idea }).click();
       assert.deepEqual(await accessibilityFaults(page), [], idea);
     }
+  });
+}
+
+for (const width of [1100, 1440]) {
+  pageTest(`the header holds the longest status and what was before, at ${width} pixels`, { at: "?scenario=approval", context: { viewport: { width, height: 900 } } }, async ({ page }) => {
+    await toTheEnd(page);
+    const release = page.getByRole("banner").getByText("ui · 41 → 42", { exact: true });
+    const isWhole = () => release.evaluate((it) => it.scrollWidth <= it.clientWidth);
+    assert.ok(await isWhole(), "beside the recording's name");
+    await choose(page, "Canary");
+    await button(page, "Dismiss").first().waitFor();
+    assert.ok(await isWhole(), "beside what was before");
+    const [told, status] = await Promise.all([release, page.getByRole("status", { name: "Deployment status" })].map((it) => it.boundingBox()));
+    assert.ok(told.x + told.width <= status.x, "neither lies over the other");
+    const theme = await page.getByRole("combobox", { name: "Theme" }).boundingBox();
+    assert.ok(theme.x + theme.width <= width, "the last control is in the window");
   });
 }
