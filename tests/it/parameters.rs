@@ -87,6 +87,7 @@ struct Row {
 }
 
 const LISTENER: &str = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/shop/1/2";
+const NETWORK_RULE: &str = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener-rule/net/shop/1/2/3";
 const RULE: &str = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener-rule/app/shop/1/2/3";
 
 /// The pointers of the rows, shortened.
@@ -218,9 +219,11 @@ fn rows() -> Vec<Row> {
         row("advancedConfiguration.alternateTargetGroupArn", Of::BlueGreen, at!(advanced "alternateTargetGroupArn"), Shape("another group's ARN"), Nothing("made up: our reading"))
             .refuses(json!(GROUP_1), "the same target group twice"),
         row("advancedConfiguration.productionListenerRule", Of::BlueGreen, at!(advanced "productionListenerRule"), Shape("a rule's ARN; behind a Network Load Balancer a listener's"), Nothing("made up: our reading"))
-            .refuses(json!(LISTENER), "needs the ARN of a listener rule"),
+            .refuses(json!(LISTENER), "needs the ARN of a listener rule")
+            .refuses(json!(NETWORK_RULE), "a Network Load Balancer needs the ARN of a listener"),
         row("advancedConfiguration.testListenerRule", Of::BlueGreen, at!(advanced "testListenerRule"), Shape("another rule's ARN"), Nothing("no test traffic; the production rule then holds both groups: our reading"))
             .refuses(json!(LISTENER), "needs the ARN of a listener rule")
+            .refuses(json!(NETWORK_RULE), "a Network Load Balancer needs the ARN of a listener")
             .refuses(json!(RULE), "the same as productionListenerRule"),
         row("Service Connect test header", Of::Service, at!(service "serviceConnectConfiguration"), Shape("an exact value"), Nothing("ECS's own, `x-amzn-ecs-blue-green-test`"))
             .refuses(json!({"enabled": true, "services": [{"portName": "http", "clientAliases": [{"port": 80, "testTrafficRules": {"header": {"name": "x-test", "value": {"exact": 1}}}}]}]}), "must be a string"),

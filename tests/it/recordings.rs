@@ -334,6 +334,11 @@ fn what_the_api_refuses_in_load_balancers_is_refused() {
     for (key, value, message) in [
         ("productionListenerRule", json!(listener), "needs the ARN of a listener rule"),
         ("testListenerRule", json!(listener), "needs the ARN of a listener rule"),
+        (
+            "productionListenerRule",
+            json!(RULE_1.replace("/app/", "/net/")),
+            "a Network Load Balancer needs the ARN of a listener",
+        ),
         ("testListenerRule", json!(RULE_1), "the same as productionListenerRule"),
         ("alternateTargetGroupArn", json!(GROUP_1), "the same target group twice"),
         ("alternateTargetGroupArn", json!(1), "must be a string"),

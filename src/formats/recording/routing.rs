@@ -142,9 +142,20 @@ fn check_rules(reader: &mut Reader, advanced: &Object<'_>, entry: &Entry) {
     for (key, rule) in
         [("productionListenerRule", &entry.production_rule), ("testListenerRule", &entry.test_rule)]
     {
-        if rule.as_ref().is_some_and(|rule| rule.contains(":listener/app/")) {
-            let message = "names a listener; an Application Load Balancer needs the ARN of a listener rule";
-            reader.refuse(advanced.path_of(key), message);
+        let wrong = [
+            (
+                ":listener/app/",
+                "names a listener; an Application Load Balancer needs the ARN of a listener rule",
+            ),
+            (
+                ":listener-rule/net/",
+                "names a listener rule; a Network Load Balancer needs the ARN of a listener",
+            ),
+        ];
+        for (kind, message) in wrong {
+            if rule.as_ref().is_some_and(|rule| rule.contains(kind)) {
+                reader.refuse(advanced.path_of(key), message);
+            }
         }
     }
     if entry.test_rule.is_some() && entry.test_rule == entry.production_rule {
