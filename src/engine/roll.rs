@@ -96,11 +96,14 @@ impl World<'_> {
         leaving.truncate(stop as usize);
         // More than desired may be there after desiredCount was lowered.
         let surplus = bounds.new.saturating_sub(bounds.desired);
-        leaving.extend(self.surplus_in_stop_order(service, coming, surplus));
-        if leaving.len() as u32 + start > 0 {
+        let surplus = self.surplus_in_stop_order(service, coming, surplus);
+        let stop = (leaving.len() + surplus.len()) as u32;
+        if stop + start > 0 {
             let why = Why::Bounds(bounds);
-            self.decide(service, leaving.len() as u32, start, &bounds);
+            self.decide(service, stop, start, &bounds);
             self.stop_tasks(service, &leaving, why.clone());
+            let too_many = Why::DesiredCount { have: bounds.new, desired: bounds.desired };
+            self.stop_tasks(service, &surplus, too_many);
             self.start_tasks(service, coming, start, why);
         }
         self.see_whether_stuck(service, zones_left);

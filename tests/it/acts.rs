@@ -5,8 +5,9 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::documented::{PASSES, Story, canary, hooked, linear, rolling, second};
 use crate::driver::{Recording, group};
-use cutover::engine::{ApprovalState, Fact};
+use cutover::engine::{ApprovalState, Event, Fact};
 use cutover::model::*;
+use cutover::session::narrate::why_text;
 use serde_json::{Value, json};
 
 /// A script that waits for the reviewer.
@@ -282,6 +283,23 @@ fn more_tasks_before_a_rolling_deployment_begins_are_no_more_than_that() {
     let before = ["41", "42"].map(|revision| story.running(revision, second(190)));
     assert_eq!((before, both(550)), ([2, 2], 10), "ten are wanted, not ten of each");
     assert_eq!((story.status(1), story.running("43", story.run.end)), ("SUCCESSFUL", 10));
+}
+
+/// Fewer tasks while the target's first ones start: the source gives way by the bounds, the target because it has too many.
+#[test]
+fn tasks_of_the_target_that_are_too_many_are_not_told_as_a_matter_of_bounds() {
+    let mut recording = rolling(4, 100, 200, json!({}));
+    deploys(&mut recording, 0, "42");
+    recording.intervene(json!({"atSeconds": 20, "setDesiredCount": {"service": "ui", "desiredCount": 2}}));
+    let story = Story::of(&recording);
+    let stops = |event: &&Event| match event.fact {
+        Fact::TasksChanged { status, .. } => event.at == second(20) && status >= TaskStatus::Deactivating,
+        _ => false,
+    };
+    let told: Vec<String> = (story.run.events.iter().filter(stops))
+        .map(|event| why_text(event, &story.scenario, &story.run))
+        .collect();
+    assert_eq!(told, ["4 healthy − 2 ≥ 2 at least.", "There are 4 tasks, and desiredCount asks for 2."]);
 }
 
 #[test]

@@ -79,6 +79,14 @@ fn a_verdict_that_is_no_names_the_inequality_with_its_numbers() {
     );
 }
 
+#[test]
+fn one_task_is_one_task() {
+    let mut recording = Recording::rolling(1, 0, 100);
+    recording.deploys_at(0);
+    let said = verdict(&recording.document).to_string();
+    assert!(said.starts_with("can finish: 6 min 1 s at least, peak 1 task, floor 0 healthy"), "{said}");
+}
+
 /// A deployment of a revision that fails 5 %, with an alarm over 2 % as it is by default but for what is given.
 fn watched(configuration: Value, alarm: Value) -> Value {
     let mut configuration = configuration;
@@ -321,8 +329,15 @@ fn a_fleet_for_which_there_is_no_room_is_told_with_its_numbers() {
     let mut recording = Recording::shifting(json!({"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 1}));
     recording.intervene(json!({"atSeconds": 0, "limitCapacity": {"tasks": 4}}));
     recording.deploys_at(10);
-    let verdict = verdict(&recording.document);
-    assert_eq!(verdict.to_string(), "cannot finish: may place 4 at most − 4 = 0, and 2 are missing");
+    assert_eq!(
+        verdict(&recording.document).to_string(),
+        "cannot finish: may place 4 at most − 4 = 0, and 2 are missing"
+    );
+    recording.document["interventions"][0]["limitCapacity"]["tasks"] = json!(5);
+    assert_eq!(
+        verdict(&recording.document).to_string(),
+        "cannot finish: may place 5 at most − 5 = 0, and 1 is missing"
+    );
 }
 
 #[test]

@@ -59,7 +59,11 @@ impl fmt::Display for Verdict {
                     Some(Explored { finishes: true, .. }) => ", in whatever order tasks start and stop",
                     _ => "",
                 };
-                write!(f, "can finish: {span} at least, peak {peak} tasks, floor {floor} healthy{any_order}")
+                let tasks = if self.peak_tasks == 1 { "task" } else { "tasks" };
+                write!(
+                    f,
+                    "can finish: {span} at least, peak {peak} {tasks}, floor {floor} healthy{any_order}"
+                )
             }
             (None, Some(bounds)) => write!(f, "cannot finish: {bounds}"),
             (None, None) => match &self.fails_for {
@@ -119,8 +123,9 @@ fn why_not(run: &Run) -> Option<String> {
     let unplaced = run.events.iter().rev().find_map(|event| match (&event.fact, &event.why) {
         (Fact::PlacementFailed { missing, .. }, Why::Capacity { total, capacity: Some(capacity) }) => {
             let room = Count::from(capacity.saturating_sub(*total));
+            let are = if *missing == 1 { "is" } else { "are" };
             let [total, capacity, missing] = [*total, *capacity, *missing].map(Count::from);
-            Some(format!("may place {capacity} at most − {total} = {room}, and {missing} are missing"))
+            Some(format!("may place {capacity} at most − {total} = {room}, and {missing} {are} missing"))
         }
         (Fact::PlacementFailed { .. }, Why::NoZoneLeft) => {
             Some("no Availability Zone is left to place tasks in".to_owned())
