@@ -165,3 +165,96 @@ mod tests {
         assert_eq!(users_met(10_000, requests), 5133);
     }
 }
+
+/// A part of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Its beginning.
+    pub from: SimTime,
+    /// Its end.
+    pub until: SimTime,
+}
+
+impl Window {
+    fn holds(&self, at: SimTime) -> bool {
+        (self.from..=self.until).contains(&at)
+    }
+}
+
+/// How many tasks there are for a while in which that does not change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FleetFor {
+    /// From PROVISIONING to DEPROVISIONING.
+    pub total: u32,
+    /// `desiredCount` meanwhile.
+    pub desired: u32,
+    /// How long.
+    pub lasts: Span,
+}
+
+impl FleetFor {
+    /// Tasks beyond `desiredCount`.
+    pub fn extra(&self) -> u32 {
+        self.total.saturating_sub(self.desired)
+    }
+}
+
+/// The tasks of a service, one while after another.
+pub fn fleet_in(service: &ServiceRun, window: Window) -> impl Iterator<Item = FleetFor> + use<'_> {
+    let counts = service.counts.steps().iter().map(|(at, _)| *at);
+    let configured = service.configuration.steps().iter().map(|(at, _)| *at);
+    let mut cuts: Vec<SimTime> = counts.chain(configured).chain([window.from, window.until]).collect();
+    cuts.retain(|at| window.holds(*at));
+    cuts.sort_unstable();
+    cuts.dedup();
+    let ends = cuts.clone().into_iter().skip(1);
+    cuts.into_iter().zip(ends).map(|(from, until)| {
+        let counts = service.counts.at(from).copied().unwrap_or_default();
+        let desired = service.configuration.at(from).map_or(counts.total, |config| config.desired_count);
+        FleetFor { total: counts.total, desired, lasts: until.since(from) }
+    })
+}
+
+/// The fewest healthy tasks of a service at any instant of a part of its run.
+pub fn lowest_healthy_in(service: &ServiceRun, window: Window) -> u32 {
+    let first = service.counts.at(window.from);
+    let later = service.counts.steps().iter().filter(|(at, _)| window.holds(*at)).map(|(_, counts)| counts);
+    first.into_iter().chain(later).map(|counts| counts.healthy).min().unwrap_or(0)
+}
+
+/// Tasks beyond `desiredCount` times how long they are there, in task-milliseconds.
+pub fn extra_task_millis(service: &ServiceRun, window: Window) -> u64 {
+    fleet_in(service, window).map(|fleet| u64::from(fleet.extra()) * fleet.lasts.0).sum()
+}
+
+/// How long users' requests go to more than one revision.
+pub fn with_two_versions(service: &ServiceRun, window: Window) -> Span {
+    // At each instant, by how much the number of revisions with requests changes.
+    let mut changes: Vec<(SimTime, i32)> = Vec::new();
+    for flow in service.traffic.flows.iter().filter(|flow| matches!(flow.key, FlowKey::Production(_))) {
+        let mut from = SimTime::ZERO;
+        let mut flows = false;
+        for mark in &flow.marks {
+            let now = mark.rate.0 > 0;
+            if now != flows {
+                changes.push((from, if now { 1 } else { -1 }));
+                flows = now;
+            }
+            from = mark.at;
+        }
+        if flows {
+            changes.push((from, -1));
+        }
+    }
+    changes.sort_unstable();
+    let inside = |at: SimTime| at.clamp(window.from, window.until);
+    let (mut there, mut since, mut sum) = (0, window.from, Span::ZERO);
+    for (at, change) in changes {
+        if there >= 2 {
+            sum = sum + inside(at).since(inside(since));
+        }
+        there += change;
+        since = at;
+    }
+    sum
+}

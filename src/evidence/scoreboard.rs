@@ -1,8 +1,9 @@
 //! The scoreboard of a run: what a deployment cost users, time and money.
 
 use super::figure::Figure;
+use crate::engine::metrics::{self, FleetFor, Window};
 use crate::engine::users::users;
-use crate::engine::{DeploymentRun, FlowKey, Run, ServiceRun, metrics};
+use crate::engine::{DeploymentRun, Run, ServiceRun};
 use crate::model::*;
 use crate::session::frame::index::{ended, started};
 use serde_json::{Map, Value, json};
@@ -119,6 +120,7 @@ impl Scoreboard {
     /// Reads the figures off a run.
     pub fn of(scenario: &Scenario, run: &Run, service: usize, size: &TaskSize, terms: &Terms) -> Scoreboard {
         let one = &run.services[service];
+        let whole = Window { from: SimTime::ZERO, until: run.end };
         let requests = run.services[ENTRY].traffic.production(run.end);
         let people = users(scenario, run, run.end);
         let deployment = last_deployment(run, service);
@@ -132,10 +134,10 @@ impl Scoreboard {
             failed: requests.failed,
             exposed: people.exposed,
             hurt: people.hurt,
-            two_versions: with_two_versions(one, run.end),
+            two_versions: metrics::with_two_versions(one, whole),
             peak_tasks: metrics::peak_tasks(one),
-            most_extra_percent: most_extra_percent(one, run.end),
-            extra_task_millis: extra_task_millis(one, run.end),
+            most_extra_percent: most_extra_percent(one, whole),
+            extra_task_millis: metrics::extra_task_millis(one, whole),
             extra_cost: 0.0,
             lowest_healthy: metrics::lowest_healthy_tasks(one),
             detect: deployment.zip(rollback).map(|(it, rollback)| rollback.at.since(started(it))),
@@ -236,64 +238,10 @@ pub fn last_deployment(run: &Run, service: usize) -> Option<&DeploymentRun> {
     run.deployments.iter().rfind(|deployment| deployment.service == service)
 }
 
-/// Tasks beyond desiredCount, as it was at each instant, times how long.
-fn extra_task_millis(service: &ServiceRun, end: SimTime) -> u64 {
-    beyond_desired(service, end).map(|(extra, _, lasts)| u64::from(extra) * lasts.0).sum()
-}
-
-/// The most of them at one time, in percent of desiredCount then.
-fn most_extra_percent(service: &ServiceRun, end: SimTime) -> f64 {
-    let percent =
-        |(extra, desired, _): (u32, u32, Span)| f64::from(extra) * 100.0 / f64::from(desired.max(1));
-    beyond_desired(service, end).map(percent).fold(0.0, f64::max)
-}
-
-/// How many tasks there are beyond desiredCount, what that is, and how long both last.
-fn beyond_desired(service: &ServiceRun, end: SimTime) -> impl Iterator<Item = (u32, u32, Span)> + use<'_> {
-    let steps = service.counts.steps();
-    let mut cuts: Vec<SimTime> = steps.iter().map(|(at, _)| *at).collect();
-    cuts.extend(service.configuration.steps().iter().map(|(at, _)| *at));
-    cuts.push(end);
-    cuts.retain(|at| *at <= end);
-    cuts.sort_unstable();
-    cuts.dedup();
-    let ends = cuts.clone().into_iter().skip(1);
-    cuts.into_iter().zip(ends).map(|(from, until)| {
-        let total = service.counts.at(from).map_or(0, |counts| counts.total);
-        let desired = service.configuration.at(from).map_or(total, |config| config.desired_count);
-        (total.saturating_sub(desired), desired, until.since(from))
-    })
-}
-
-/// How long users' requests went to more than one revision.
-fn with_two_versions(service: &ServiceRun, end: SimTime) -> Span {
-    // At each instant, by how much the number of revisions with requests changes.
-    let mut changes: Vec<(SimTime, i32)> = Vec::new();
-    for flow in service.traffic.flows.iter().filter(|flow| matches!(flow.key, FlowKey::Production(_))) {
-        let mut from = SimTime::ZERO;
-        let mut flows = false;
-        for mark in &flow.marks {
-            let now = mark.rate.0 > 0;
-            if now != flows {
-                changes.push((from, if now { 1 } else { -1 }));
-                flows = now;
-            }
-            from = mark.at;
-        }
-        if flows {
-            changes.push((from.min(end), -1));
-        }
-    }
-    changes.sort_unstable();
-    let (mut there, mut since, mut sum) = (0, SimTime::ZERO, Span::ZERO);
-    for (at, change) in changes {
-        if there >= 2 {
-            sum = sum + at.since(since);
-        }
-        there += change;
-        since = at;
-    }
-    sum
+/// The most tasks beyond desiredCount at one time, in percent of desiredCount then.
+fn most_extra_percent(service: &ServiceRun, whole: Window) -> f64 {
+    let percent = |fleet: FleetFor| f64::from(fleet.extra()) * 100.0 / f64::from(fleet.desired.max(1));
+    metrics::fleet_in(service, whole).map(percent).fold(0.0, f64::max)
 }
 
 #[cfg(test)]

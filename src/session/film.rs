@@ -5,12 +5,14 @@ use super::frame::{self, Frame, FrameIndex};
 use super::outcome::Outcome;
 use super::price::Price;
 use super::recording::document_for;
+use super::result::{ResultLine, result};
 use super::timeline::{Timeline, timeline};
 use crate::engine::{Approval, ApprovalState, DeploymentRun, Run, simulate};
 use crate::formats::{Assumption, Problem, read_document};
 use crate::model::*;
 use crate::script::Scripts;
 use serde_json::Value;
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 /// The present release under one strategy.
@@ -32,6 +34,8 @@ pub struct Film {
     pub assumptions: Vec<Assumption>,
     /// What the strategy's tab says.
     pub outcome: Outcome,
+    /// What the service's deployments came to, once somebody has asked.
+    results: OnceCell<Vec<Vec<ResultLine>>>,
 }
 
 /// A run with more events than this takes long enough to be felt; what is not needed at once is put off.
@@ -76,6 +80,7 @@ impl Film {
             warnings: reading.warnings,
             assumptions: reading.assumptions,
             outcome,
+            results: OnceCell::new(),
         };
         film.outcome.undo = film.undo();
         Ok(Rc::new(film))
@@ -89,6 +94,26 @@ impl Film {
     /// The run's lanes.
     pub fn timeline(&self) -> Timeline {
         timeline(&self.scenario, &self.run, &self.index)
+    }
+
+    /// What the deployment in view came to; nothing before it is over.
+    pub fn result(&self, at: SimTime) -> &[ResultLine] {
+        let deployments = self.index.deployments();
+        let in_view = self.index.deployment_in_view(&self.run, at);
+        let over = |number: usize| {
+            frame::index::ended(&self.run.deployments[number]).is_some_and(|ended| ended <= at)
+        };
+        let Some(place) = in_view
+            .filter(|&number| over(number))
+            .and_then(|it| deployments.iter().position(|number| *number == it))
+        else {
+            return &[];
+        };
+        let all = self.results.get_or_init(|| {
+            let one = |number: &usize| result(&self.scenario, &self.run, &self.run.deployments[*number]);
+            deployments.iter().map(one).collect()
+        });
+        &all[place]
     }
 
     /// The instants of all events of the service, in order, each once.

@@ -9,6 +9,7 @@ pub mod narrate;
 pub mod timeline;
 pub mod inspect;
 pub mod outcome;
+pub mod result;
 pub mod tables;
 pub mod storyboard;
 pub mod words;
@@ -47,6 +48,7 @@ pub use outcome::Outcome;
 pub use parameters::{Parameter, ParameterGroup, ParameterKind};
 pub use playback::{Playback, Speed};
 pub use price::{Price, Prices};
+pub use result::ResultLine;
 pub use service_update::{Draft, UpdateForm};
 pub use timeline::{Axis, Timeline};
 
@@ -268,6 +270,11 @@ impl Session {
     /// What the stage shows now.
     pub fn frame(&self) -> Frame {
         self.shown.frame(self.playback.playhead)
+    }
+
+    /// What the deployment in view came to; nothing before it is over.
+    pub fn result(&self) -> &[ResultLine] {
+        self.shown.result(self.playback.playhead)
     }
 
     /// The playhead, whether it moves, and how fast.

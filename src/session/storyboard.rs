@@ -49,6 +49,11 @@ impl Session {
     pub fn at_the_end(&self) -> frame::SoFar {
         self.shown.frame(self.shown.run.end).so_far
     }
+
+    /// What the last deployment came to, where the run reaches its end.
+    pub fn result_at_the_end(&self) -> &[super::ResultLine] {
+        self.shown.result(self.shown.run.end)
+    }
 }
 
 /// What happens, and the API's name for it: the stage that was entered last, or the terminal status.

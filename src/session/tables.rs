@@ -3,6 +3,7 @@
 use super::Frame;
 use super::frame::{Role, StageState};
 use super::narrate::words::{count_of, revision_name};
+use super::result::result;
 use crate::engine::arns::task_digits;
 use crate::engine::latency::percentiles;
 use crate::engine::traffic::FlowKey;
@@ -38,6 +39,7 @@ pub fn tables(scenario: &Scenario, run: &Run, service: usize, frame: &Frame) -> 
         stage.breaker(),
         stage.hook_calls(),
         Some(stage.so_far()),
+        stage.result(),
     ];
     all.into_iter().flatten().collect()
 }
@@ -238,6 +240,17 @@ impl Stage<'_> {
             head: &["What", "How many"],
             rows: rows.map(|(what, count)| vec![what.to_owned(), count.to_string()]).into(),
         }
+    }
+
+    /// What the deployment in view came to, once it is over.
+    fn result(&self) -> Option<Table> {
+        let deployment = self.frame.deployment.as_ref().filter(|it| it.ended.is_some())?;
+        let lines = { result(self.scenario, self.run, &self.run.deployments[deployment.deployment]) };
+        (!lines.is_empty()).then(|| Table {
+            caption: "Result".to_owned(),
+            head: &["What", "It came to"],
+            rows: lines.into_iter().map(|line| vec![line.what.to_owned(), line.came_to]).collect(),
+        })
     }
 
     fn name(&self, role: Role) -> String {

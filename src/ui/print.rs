@@ -2,7 +2,7 @@
 //!
 //! It is drawn only while the browser prints, so it costs nothing otherwise.
 
-use crate::engine::metrics::{lowest_healthy_tasks, peak_tasks};
+use crate::engine::metrics::peak_tasks;
 use crate::session::Session;
 use crate::session::frame::{Fleet, Frame, Role, RuleView};
 use crate::session::storyboard::Picture;
@@ -140,14 +140,14 @@ fn counts(frame: &Frame) -> String {
     )
 }
 
-/// What the run came to.
+/// What the run came to, and its last deployment.
 fn result(session: &Session) -> Vec<(&'static str, String)> {
     let (run, outcomes) = (session.run(), session.outcomes());
     let service = &run.services[session.service()];
     let end = session.at_the_end();
     let outcome = outcomes.iter().find(|it| it.strategy == session.strategy());
     let ended = outcome.and_then(|it| it.ended).map_or_else(|| "not in this run".to_owned(), words::clock);
-    vec![
+    let figures = [
         (
             "Status",
             outcome.and_then(|it| it.status).map_or_else(|| "no deployment".to_owned(), |it| it.to_string()),
@@ -157,8 +157,9 @@ fn result(session: &Session) -> Vec<(&'static str, String)> {
         ("Users exposed", words::count(end.users_exposed.into())),
         ("Users hurt", words::count(end.users_hurt.into())),
         ("Peak tasks", words::count(peak_tasks(service).into())),
-        ("Lowest healthy tasks", words::count(lowest_healthy_tasks(service).into())),
         ("Way back", outcome.and_then(|it| it.undo).map_or_else(|| "–".to_owned(), words::short)),
         ("Assumptions", session.assumptions().len().to_string()),
-    ]
+    ];
+    let came_to = session.result_at_the_end().iter().map(|line| (line.what, line.came_to.clone()));
+    figures.into_iter().chain(came_to).collect()
 }

@@ -4,7 +4,9 @@ use crate::engine::preflight::Verdict;
 use crate::formats::{Assumption, Problem};
 use crate::model::StrategyName;
 use crate::session::narrate::{Sentence, why_now};
-use crate::session::{Axis, Frame, HookView, Listed, Offer, Parameter, Prices, Session, Timeline};
+use crate::session::{
+    Axis, Frame, HookView, Listed, Offer, Parameter, Prices, ResultLine, Session, Timeline,
+};
 use crate::ui::panels::events::{self, LogRow};
 use crate::ui::panels::tabs::Standing;
 use crate::ui::scene::flow::Busiest;
@@ -45,6 +47,8 @@ pub struct Shown {
     pub warnings: Vec<AttrValue>,
     /// What can be done at the playhead.
     pub offers: Shared<Vec<Offer>>,
+    /// What the deployment came to, once it is over.
+    pub result: Shared<Vec<ResultLine>>,
     /// The event log, newest first.
     pub rows: Shared<Vec<LogRow>>,
     /// How many older events it leaves out.
@@ -74,6 +78,7 @@ impl Shown {
             assumptions: Shared::new(session.assumptions()),
             warnings: session.warnings().iter().map(in_words).collect(),
             offers: Shared::default(),
+            result: Shared::default(),
             rows: Shared::default(),
             left_out: 0,
             why: Shared::default(),
@@ -111,6 +116,9 @@ impl Shown {
         self.prices = session.prices().clone().into();
         self.fate = session.fate().map(AttrValue::from);
         self.offers = Shared::new(session.offers());
+        if *self.result != session.result() {
+            self.result = Shared::new(session.result().to_vec());
+        }
         self.why = Shared::new(why_now(scenario, run, service, at));
         let (rows, left_out) = events::rows(scenario, run, service, at);
         self.rows = Shared::new(rows);

@@ -13,6 +13,8 @@ for (const strategy of strategies) {
     await toTheEnd(page);
     assert.equal(await status(page).textContent(), "ROLLBACK_SUCCESSFUL");
     assert.match(await why(page).textContent(), /Rolled back to 41/);
+    const result = page.getByRole("complementary", { name: "Result" });
+    assert.match(await result.textContent(), /Noticed.*alarm ui-5xx.*Went back.*services-stable.*without 42/);
   });
 }
 

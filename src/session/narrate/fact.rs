@@ -25,7 +25,7 @@ pub(super) fn both_bounds(bounds: &RollingBounds) -> String {
 }
 
 /// What noticed a failure, as in `alarm ui-5xx`.
-fn detector_text(scenario: &Scenario, detector: &Detector) -> String {
+pub fn detector_text(scenario: &Scenario, detector: &Detector) -> String {
     match detector {
         Detector::Alarm(alarm) => format!("alarm {}", alarm_name(scenario, *alarm)),
         Detector::CircuitBreaker => "the circuit breaker".to_owned(),

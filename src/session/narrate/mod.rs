@@ -13,7 +13,7 @@ mod wait;
 mod rolling;
 mod watch;
 
-pub use fact::fact_text;
+pub use fact::{detector_text, fact_text};
 pub use present::why_now;
 pub use reading::reading_of;
 pub use reason::{source_title, why_text};

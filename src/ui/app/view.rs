@@ -17,7 +17,7 @@ use crate::ui::panels::lesson::LessonCard;
 use crate::ui::panels::meaning::Meaning;
 use crate::ui::panels::notices::Notices;
 use crate::ui::panels::parameters::Parameters;
-use crate::ui::panels::so_far::SoFarTiles;
+use crate::ui::panels::so_far::{CameTo, SoFarTiles};
 use crate::ui::panels::strip::Strip;
 use crate::ui::panels::tabs::{self, Tabs};
 use crate::ui::panels::teach;
@@ -137,6 +137,7 @@ impl App {
                     <button type="button" class="quiet"
                         onclick={controls.open_tables.reform(|_: MouseEvent| ())}>{ "Tables" }</button>
                     <SoFarTiles so_far={shown.told.so_far} />
+                    <CameTo lines={shown.result.clone()} />
                 </section>
                 if !session.keeps_secret() {
                     <Interventions listed={shown.interventions.clone()} send={controls.send.clone()} />

@@ -1,7 +1,10 @@
-//! The result so far: what the deployment has cost up to the playhead.
+//! The result so far: what the deployment has cost up to the playhead; and once it is over, what it came to.
 
 use crate::model::Ratio;
+use crate::session::ResultLine;
 use crate::session::frame::SoFar;
+use crate::ui::breakable::breakable;
+use crate::ui::shared::Shared;
 use crate::ui::words;
 use yew::prelude::*;
 
@@ -39,5 +42,30 @@ pub fn SoFarTiles(props: &SoFarProps) -> Html {
             { tile(share(numbers.users_hurt), "users hurt".to_owned(), numbers.users_hurt > 0,
                 "Users who met a failure at least once.") }
         </div>
+    }
+}
+
+/// What the list is given.
+#[derive(Clone, PartialEq, Properties)]
+pub struct CameToProps {
+    /// Its lines; none while the deployment is under way.
+    pub lines: Shared<Vec<ResultLine>>,
+}
+
+/// What the deployment came to.
+#[component]
+pub fn CameTo(props: &CameToProps) -> Html {
+    if props.lines.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <dl class="came-to">
+            { for props.lines.iter().map(|line| html! {
+                <div key={line.what} data-note={line.note}>
+                    <dt>{ line.what }</dt>
+                    <dd>{ breakable(&line.came_to, 20) }</dd>
+                </div>
+            }) }
+        </dl>
     }
 }

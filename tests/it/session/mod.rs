@@ -2,6 +2,7 @@
 mod acts;
 mod changes;
 mod frames;
+mod results;
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
