@@ -2,7 +2,7 @@
 //!
 //! It paints on a canvas outside the virtual DOM, straight from the frame's pulses. Where the pipes begin and end it
 //! reads off the stage's `data-anchor` elements, so the style sheet may move them as it likes; that is done a few
-//! times a second, since nothing jumps more often.
+//! times a second, since nothing jumps more often. The canvas covers what can be painted and no more of the stage.
 
 use crate::model::{ListenerRule, Ratio};
 use crate::session::frame::{Frame, Pulse, Role};
@@ -31,8 +31,8 @@ struct Scene {
     testers: Option<Block>,
     source: Option<Block>,
     target: Option<Block>,
-    width: f64,
-    height: f64,
+    /// What the canvas covers.
+    canvas: Block,
     ratio: f64,
     rem: f64,
     still: bool,
@@ -65,6 +65,9 @@ impl Painter {
     /// Reads again where things stand: after a rendering, or when the window has changed.
     pub fn measure(&mut self) {
         self.scene = self.read_scene();
+        if let (Some(scene), Some(canvas)) = (&self.scene, self.canvas.cast::<HtmlCanvasElement>()) {
+            scene.place(&canvas);
+        }
     }
 
     /// Whether nothing travels, as last read off the page.
@@ -86,15 +89,12 @@ impl Painter {
     pub fn paint(&self, frame: &Frame) {
         let Some(scene) = &self.scene else { return };
         let Some(canvas) = self.canvas.cast::<HtmlCanvasElement>() else { return };
-        let (width, height) = ((scene.width * scene.ratio) as u32, (scene.height * scene.ratio) as u32);
-        if canvas.width() != width || canvas.height() != height {
-            canvas.set_width(width);
-            canvas.set_height(height);
-        }
         let Some(brush) = context(&canvas) else { return };
+        let Block { left, top, width, height } = scene.canvas;
+        let ratio = scene.ratio;
         // A browser that cannot scale paints small; nothing else depends on it.
-        let _ = brush.set_transform(scene.ratio, 0.0, 0.0, scene.ratio, 0.0, 0.0);
-        brush.clear_rect(0.0, 0.0, scene.width, scene.height);
+        let _ = brush.set_transform(ratio, 0.0, 0.0, ratio, -left * ratio, -top * ratio);
+        brush.clear_rect(left, top, width, height);
         // A failure on its way back keeps its way, although no other follows.
         let failing = frame.pulses.iter().filter(|pulse| pulse.failing.0 > 0 && pulse.role.is_some());
         let mut ways: Vec<Way> = failing.map(|pulse| (pulse.rule, pulse.role)).collect();
@@ -108,7 +108,7 @@ impl Painter {
         scene.pipes(&brush, frame, &ways);
         if !scene.still {
             for (mote, part) in self.flow.motes() {
-                scene.mote(&brush, frame, mote, part);
+                scene.mote(&brush, frame.balance.is_some(), mote, part);
             }
         }
     }
@@ -129,15 +129,14 @@ impl Painter {
         };
         let style = window.get_computed_style(&stage).ok().flatten()?;
         let colour = |name: &str| style.get_property_value(name).unwrap_or_default().trim().to_owned();
-        Some(Scene {
+        let mut scene = Scene {
             users: block("users"),
             production: block("production"),
             test: block("test"),
             testers: block("testers"),
             source: block("source"),
             target: block("target"),
-            width: area.width(),
-            height: area.height(),
+            canvas: Block::default(),
             ratio: window.device_pixel_ratio().clamp(1.0, 3.0),
             rem: rem(&style),
             still: prefers_stillness(),
@@ -149,7 +148,9 @@ impl Painter {
                 test: colour("--test"),
                 pipe: colour("--control-line"),
             },
-        })
+        };
+        scene.canvas = scene.reach().within(area.width(), area.height());
+        Some(scene)
     }
 }
 
@@ -157,8 +158,38 @@ impl Painter {
 type Way = (ListenerRule, Option<Role>);
 
 impl Scene {
+    /// Where anything can be painted: every pipe there may be, with room beside it for the way back and for what travels.
+    /// A canvas costs each frame what it measures, and the pipes take up a third of the stage.
+    fn reach(&self) -> Block {
+        let mut pipes = vec![
+            self.users.zip(self.production).map(|(from, to)| Curve::between(from, 0.5, to, 0.5)),
+            self.testers.zip(self.test).map(|(from, to)| Curve::between(from, 0.5, to, 0.5)),
+        ];
+        for rule in [ListenerRule::Production, ListenerRule::Test] {
+            pipes.extend([Role::Source, Role::Target].map(|role| self.pipe_to(rule, Some(role), false)));
+            pipes.push(self.pipe_to(rule, None, true));
+        }
+        Block::round(pipes.into_iter().flatten(), 2.0 * self.rem)
+    }
+
+    /// Puts the canvas there.
+    fn place(&self, canvas: &HtmlCanvasElement) {
+        let Block { left, top, width, height } = self.canvas;
+        for (name, pixels) in [("left", left), ("top", top), ("width", width), ("height", height)] {
+            // A canvas that cannot be placed is seen in the upper left corner.
+            let _ = canvas.style().set_property(name, &format!("{pixels}px"));
+        }
+        let (width, height) = ((width * self.ratio) as u32, (height * self.ratio) as u32);
+        // Setting either empties the canvas.
+        if canvas.width() != width || canvas.height() != height {
+            canvas.set_width(width);
+            canvas.set_height(height);
+        }
+    }
+
     fn pipes(&self, brush: &CanvasRenderingContext2d, frame: &Frame, ways_back: &[Way]) {
         let unit = self.rem / 14.0;
+        let rolling = frame.balance.is_some();
         if let (Some(users), Some(production)) = (self.users, self.production) {
             self.stroke(
                 brush,
@@ -169,7 +200,7 @@ impl Scene {
             );
         }
         let share = frame.production.actual;
-        if frame.balance.is_some() {
+        if rolling {
             if let (Some(production), Some(group)) = (self.production, self.source) {
                 let pipe = Curve::between(production, 0.5, group, 0.5);
                 self.stroke(brush, &pipe, &self.palette.pipe, 9.0 * unit, 0.28);
@@ -177,7 +208,7 @@ impl Scene {
         } else {
             let parts = [(Role::Source, Ratio(1_000_000 - share.0.min(1_000_000))), (Role::Target, share)];
             for (role, part) in parts.into_iter().filter(|(_, part)| part.0 > 0) {
-                if let Some(pipe) = self.pipe_to(ListenerRule::Production, Some(role), frame) {
+                if let Some(pipe) = self.pipe_to(ListenerRule::Production, Some(role), false) {
                     let width = (2.0 + 8.0 * f64::from(part.0) / 1e6) * unit;
                     self.stroke(brush, &pipe, self.colour(role), width, 0.3);
                 }
@@ -189,29 +220,29 @@ impl Scene {
             self.stroke(brush, &Curve::between(testers, 0.5, test, 0.5), &self.palette.test, 2.0 * unit, 1.0);
             if let Some(rule) = &frame.test {
                 let role = if rule.actual.0 >= 500_000 { Role::Target } else { Role::Source };
-                if let Some(pipe) = self.pipe_to(ListenerRule::Test, Some(role), frame) {
+                if let Some(pipe) = self.pipe_to(ListenerRule::Test, Some(role), rolling) {
                     self.stroke(brush, &pipe, &self.palette.test, 2.0 * unit, 1.0);
                 }
             }
         }
         dash(brush, &[1.5 * unit, 3.0 * unit]);
         for (rule, role) in ways_back {
-            if let Some(way) = self.way_back(*rule, *role, frame) {
+            if let Some(way) = self.way_back(*rule, *role, rolling) {
                 self.stroke(brush, &way, &self.palette.failure, 1.3 * unit, 0.9);
             }
         }
         dash(brush, &[]);
     }
 
-    fn mote(&self, brush: &CanvasRenderingContext2d, frame: &Frame, mote: Mote, part: f64) {
+    fn mote(&self, brush: &CanvasRenderingContext2d, rolling: bool, mote: Mote, part: f64) {
         let unit = self.rem / 14.0;
         if part > 1.0 {
-            if let Some(way) = self.way_back(mote.rule, mote.role, frame) {
+            if let Some(way) = self.way_back(mote.rule, mote.role, rolling) {
                 cross(brush, way.at(2.0 - part), 4.2 * unit, &self.palette.failure);
             }
             return;
         }
-        let Some(pipe) = self.pipe_to(mote.rule, mote.role, frame) else { return };
+        let Some(pipe) = self.pipe_to(mote.rule, mote.role, rolling) else { return };
         let Point { x, y } = pipe.at(part);
         let half = 2.9 * unit;
         match mote.role {
@@ -234,12 +265,12 @@ impl Scene {
     }
 
     /// From the listener to the group that serves the revision.
-    fn pipe_to(&self, rule: ListenerRule, role: Option<Role>, frame: &Frame) -> Option<Curve> {
+    fn pipe_to(&self, rule: ListenerRule, role: Option<Role>, rolling: bool) -> Option<Curve> {
         let listener = match rule {
             ListenerRule::Production => self.production?,
             ListenerRule::Test => self.test?,
         };
-        if frame.balance.is_some() {
+        if rolling {
             return Some(Curve::between(listener, 0.5, self.source?, 0.5));
         }
         Some(match (rule, role) {
@@ -253,8 +284,8 @@ impl Scene {
     }
 
     /// The way a failure takes back, beside the pipe it came by.
-    fn way_back(&self, rule: ListenerRule, role: Option<Role>, frame: &Frame) -> Option<Curve> {
-        let mut way = self.pipe_to(rule, role, frame)?;
+    fn way_back(&self, rule: ListenerRule, role: Option<Role>, rolling: bool) -> Option<Curve> {
+        let mut way = self.pipe_to(rule, role, rolling)?;
         let off = 1.1 * self.rem;
         let shift = |point: Point| {
             if (way.to.x - way.from.x).abs() > (way.to.y - way.from.y).abs() * 0.4 {

@@ -23,6 +23,31 @@ pub struct Block {
 }
 
 impl Block {
+    /// The smallest in whole pixels with all of the curves in it, and so much room round them.
+    pub fn round(curves: impl Iterator<Item = Curve>, room: f64) -> Block {
+        // A curve stays among its ends and handles.
+        let points = curves.flat_map(|it| [it.from, it.leaves, it.arrives, it.to]);
+        let corners = points.fold(None, |corners: Option<[f64; 4]>, Point { x, y }| {
+            let [left, top, right, bottom] = corners.unwrap_or([x, y, x, y]);
+            Some([left.min(x), top.min(y), right.max(x), bottom.max(y)])
+        });
+        corners.map_or_else(Block::default, |[left, top, right, bottom]| {
+            let (left, top) = ((left - room).floor(), (top - room).floor());
+            Block { left, top, width: (right + room).ceil() - left, height: (bottom + room).ceil() - top }
+        })
+    }
+
+    /// What of it lies on a stage of that size.
+    pub fn within(self, width: f64, height: f64) -> Block {
+        let (left, top) = (self.left.max(0.0), self.top.max(0.0));
+        Block {
+            left,
+            top,
+            width: (self.right().min(width) - left).max(0.0),
+            height: (self.bottom().min(height) - top).max(0.0),
+        }
+    }
+
     const fn right(&self) -> f64 {
         self.left + self.width
     }
@@ -93,6 +118,16 @@ impl Curve {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pipes_lie_in_the_block_round_them() {
+        let from = Block { left: 0.0, top: 0.0, width: 10.0, height: 10.5 };
+        let to = Block { left: 30.0, top: 20.0, width: 10.0, height: 10.0 };
+        let round = Block::round([Curve::between(from, 1.0, to, 0.5)].into_iter(), 2.0);
+        assert_eq!(round, Block { left: 8.0, top: 8.0, width: 24.0, height: 19.0 });
+        assert_eq!(round.within(20.0, 20.0), Block { left: 8.0, top: 8.0, width: 12.0, height: 12.0 });
+        assert_eq!(Block::round(std::iter::empty(), 2.0), Block::default());
+    }
 
     #[test]
     fn a_pipe_joins_the_facing_edges() {
