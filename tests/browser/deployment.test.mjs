@@ -117,7 +117,7 @@ pageTest("a parameter is edited by its API name, and the playhead stays at its s
   await page.getByText("10 tasks, 10 ACTIVATING").or(page.getByText("Start 10 new tasks")).first().waitFor();
   assert.match(await present(page).textContent(), /SCALE_UP/);
   await field(page, "desiredCount").fill("99999");
-  await page.getByRole("alert").getByText("from 0 to 5000 tasks; 10 still holds").waitFor();
+  await page.getByRole("alert").getByText("from 0 to 5,000 tasks; 10 still holds").waitFor();
   await button(page, "Undo").click();
   await page.getByText("Start 6 new tasks").waitFor();
 });

@@ -170,7 +170,10 @@ fn Field(props: &FieldProps) -> Html {
     let shown = (*draft).clone().unwrap_or_else(|| value.map_or_else(String::new, |value| value.to_string()));
     let refused = draft.as_ref().and_then(|text| {
         let why = match number(text, parameter.kind) {
-            None => format!("{} from {least} to {most} {}", kind_in_words(parameter.kind), parameter.unit),
+            None => {
+                let most = bound(most);
+                format!("{} from {least} to {most} {}", kind_in_words(parameter.kind), parameter.unit)
+            }
             Some(_) => props.wrong.as_ref()?.to_string(),
         };
         let held = value.map_or_else(String::new, |value| format!("; {value} still holds"));
@@ -270,7 +273,9 @@ fn explained(parameter: &Parameter) -> String {
         ParameterKind::Integer { least, most } => {
             format!("{least} to {} {}", words::count(most.max(0) as u64), parameter.unit)
         }
-        ParameterKind::Decimal { least, most, .. } => format!("{least} to {most} {}", parameter.unit),
+        ParameterKind::Decimal { least, most, .. } => {
+            format!("{least} to {} {}", bound(most), parameter.unit)
+        }
         ParameterKind::Switch => String::new(),
     };
     let range = if range.is_empty() { range } else { format!("{}. ", range.trim_end()) };
@@ -280,6 +285,11 @@ fn explained(parameter: &Parameter) -> String {
     };
     let given = if parameter.given { "" } else { " The file does not give it." };
     format!("{range}{}{default}{given}", parameter.what)
+}
+
+/// The end of a range: commas between the thousands of a whole number.
+fn bound(most: f64) -> String {
+    if most.fract() == 0.0 { words::count(most as u64) } else { most.to_string() }
 }
 
 fn kind_in_words(kind: ParameterKind) -> &'static str {
