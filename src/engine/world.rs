@@ -372,8 +372,8 @@ impl<'a> World<'a> {
             }
             Command::StageLimit { service, stage_stamp } => {
                 self.deployment(*service).is_some_and(|deployment| {
-                    // A bake is as long as it is configured, and from a clean-up there is no way back (h20); the limit is
-                    // for all else.
+                    // A bake is as long as it is configured (h37), and from a clean-up there is no way back (h20); the
+                    // limit is for all else.
                     let bakes = matches!(deployment.wait, Wait::Timer(_));
                     deployment.stage_stamp == *stage_stamp && !bakes && !deployment.cleaning
                 })

@@ -175,6 +175,10 @@ readings! {
         "The guide says that the first task of a deployment finds the digest, and nothing of tasks that start together.",
         "A launch, however many tasks it has; under all four strategies, where the task definition names an image by its \
          tag. The tasks count for the breaker besides, which most often trips first.", Shown::InRuns;
+    37 LIMIT_SPARES_BAKES: "Does the 24 h limit of a stage end a bake that hooks or a Network Load Balancer have made begin late?",
+        "Each stage may last 24 h, and so may a step bake by itself, which stands in a stage with both.",
+        "No: a bake is as long as it is configured.",
+        Shown::Elsewhere("nothing happens then: the deployment goes on");
 }
 
 impl Reading {

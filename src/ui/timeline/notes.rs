@@ -4,6 +4,7 @@
 
 use super::Lane;
 use crate::model::{AlarmScope, SimTime};
+use crate::session::narrate::words::count_of;
 use crate::session::timeline::{Axis, Threshold, Timeline};
 use crate::session::{Prices, words};
 use crate::ui::shared::Shared;
@@ -76,9 +77,7 @@ fn of_tasks(timeline: &Timeline) -> Vec<Note> {
     let peak = total.iter().fold(0.0, |peak: f64, (_, total)| peak.max(*total));
     let grows = total.first().is_some_and(|(_, first)| *first < peak);
     let top = total.iter().find(|(_, total)| grows && *total == peak);
-    top.map(|(at, _)| Note::new(*at, format!("peak {} tasks", words::count(peak as u64))))
-        .into_iter()
-        .collect()
+    top.map(|(at, _)| Note::new(*at, format!("peak {}", count_of(peak as u64, "task")))).into_iter().collect()
 }
 
 /// The alarm whose threshold is drawn, and whose requests it measures: a curve above it need not be the one it sees.
