@@ -1,6 +1,7 @@
 //! Tasks of one revision in equal state are one cohort; a task leaves it when it differs. So cost follows differences
 //! and not the number of tasks.
 
+use super::holds::Held;
 use super::run::*;
 use super::spread::FINE;
 use super::world::World;
@@ -41,6 +42,8 @@ pub(super) struct Cohort {
     pub healthy_since: SimTime,
     /// Requests waiting in the tasks' queues, in millionths.
     pub queued: u64,
+    /// With target stickiness: those who keep one of its targets, in 10^-12 of all who keep one of the group.
+    pub held: Held,
     /// Until when scale-in protection holds it.
     pub protected_until: Option<SimTime>,
     /// Requests the tasks work on.
@@ -105,6 +108,10 @@ impl World<'_> {
             let mut left = cohort.clone();
             left.queued = cohort.queued * leaving.len() as u64 / cohort.members.len() as u64;
             cohort.queued -= left.queued;
+            for (left, held) in left.held.iter_mut().zip(&mut cohort.held) {
+                *left = *held / cohort.members.len() as u64 * leaving.len() as u64;
+                *held -= *left;
+            }
             left.flight.rate = cohort.flight.rate * leaving.len() as u128 / cohort.members.len() as u128;
             cohort.flight.rate -= left.flight.rate;
             cohort.members = staying;
@@ -133,6 +140,9 @@ impl World<'_> {
                         cohort.members.extend(joining.members);
                         cohort.members.sort_unstable();
                         cohort.queued += joining.queued;
+                        for (held, joining) in cohort.held.iter_mut().zip(joining.held) {
+                            *held += joining;
+                        }
                         cohort.flight.rate += joining.flight.rate;
                     }
                 }
@@ -171,6 +181,7 @@ impl World<'_> {
             registered_at: now,
             healthy_since: now,
             queued: 0,
+            held: Held::default(),
             protected_until: None,
             flight: Flight::default(),
             life: 0,

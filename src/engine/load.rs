@@ -64,6 +64,7 @@ impl World<'_> {
     pub fn flow_until(&mut self, to: SimTime) {
         self.void_choices();
         while self.flowed < to {
+            self.hold_targets();
             let from = self.flowed;
             let batch = self.batch(from, to);
             let span = u128::from(batch.until.since(from).0);

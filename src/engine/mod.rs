@@ -40,6 +40,7 @@ mod acts;
 mod pipeline;
 mod spread;
 mod pins;
+mod holds;
 mod application;
 mod load;
 // A look ahead, by the same rules.

@@ -37,7 +37,7 @@ impl World<'_> {
     }
 
     /// The part of all requests whose group was chosen before: requests by users who asked within the duration.
-    fn pinned_part(&self, from: SimTime, kept: Span) -> u64 {
+    pub fn pinned_part(&self, from: SimTime, kept: Span) -> u64 {
         let rate = self.demand(from, &mut Until(from));
         let again = u128::from(rate.0) * u128::from(kept.0);
         let first = u128::from(self.scenario.traffic.users) * 1_000_000;

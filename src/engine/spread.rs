@@ -97,7 +97,7 @@ impl World<'_> {
                 continue;
             }
             let ids = self.eligible(service, group);
-            let pulls: Vec<u64> = ids.iter().map(|&id| self.pull_of(service, id, from, until)).collect();
+            let pulls = self.pulls(service, group, &ids, from, until);
             let sum = u128::from(pulls.iter().sum::<u64>().max(1));
             let rate = incoming * u128::from(share) / 1_000_000;
             let whole = u128::from(share) * 1_000_000;
@@ -170,7 +170,7 @@ impl World<'_> {
     }
 
     /// The weight of a cohort in its group: its tasks, less while they start slowly.
-    fn pull_of(&self, service: usize, id: u32, at: SimTime, until: &mut Until) -> u64 {
+    pub fn pull_of(&self, service: usize, id: u32, at: SimTime, until: &mut Until) -> u64 {
         let cohort = &self.services[service].cohorts[&id];
         let group = &self.services[service].config.routing.groups
             [usize::from(self.group_of(service, cohort.revision))];

@@ -3,7 +3,7 @@
 //! It reads of a run only what the control plane did (tasks, targets, rules) and of the scenario only what was asked of
 //! it; where requests go, how long they wait and what becomes of them is its own code, with its own chance. A request
 //! chooses a group by the weights as far as they have spread, or keeps the one it has; it chooses any healthy target
-//! there; the task gives out permissions at the rate of its capacity, of which six may lie in stock; it takes a
+//! there, or keeps that; the task gives out permissions at the rate of its capacity, of which six may lie in stock; it takes a
 //! lognormal time; then it makes its calls, one after the other. Over many seeds failed requests and percentiles of
 //! latency must be those of the engine.
 
@@ -129,6 +129,8 @@ struct Reference<'r> {
     due: Vec<Vec<Micros>>,
     /// By user: the group that is kept, and until when.
     kept: Vec<(usize, Micros)>,
+    /// By user: the target that is kept, and until when.
+    kept_targets: Vec<(usize, Micros)>,
     failed: u64,
     /// Latencies of requests by revision, in ms.
     latencies: Vec<(Option<RevisionId>, f64)>,
@@ -143,6 +145,7 @@ impl<'r> Reference<'r> {
             choices: vec![Choice::default(); run.services.len()],
             due: run.services.iter().map(|service| vec![0; service.tasks.len()]).collect(),
             kept: Vec::new(),
+            kept_targets: Vec::new(),
             failed: 0,
             latencies: Vec::new(),
         }
@@ -158,6 +161,7 @@ impl<'r> Reference<'r> {
         let mut requests: Vec<Option<Request>> = Vec::new();
         let mut next = from.0 * 1_000;
         self.keep_from(next);
+        self.keep_targets_from(next);
         loop {
             next += (-libm::log(self.chance.part()) * 1e9 / highest.0.max(1) as f64) as Micros;
             let over = next >= to.0 * 1_000;
@@ -229,6 +233,17 @@ impl<'r> Reference<'r> {
         for _ in 0..self.scenario.traffic.users {
             let left = self.chance.part() * lasts.0 as f64 * 1_000.0;
             self.kept.push((0, now + left as Micros));
+        }
+    }
+
+    /// The same with targets.
+    fn keep_targets_from(&mut self, now: Micros) {
+        let Some(lasts) = self.scenario.services[0].routing.groups[0].stickiness else { return };
+        self.look_around(0, now / 1_000);
+        let targets = self.choices[0].groups[0].clone();
+        for _ in 0..self.scenario.traffic.users {
+            let left = self.chance.part() * lasts.0 as f64 * 1_000.0;
+            self.kept_targets.push((targets[self.chance.one_of(targets.len())], now + left as Micros));
         }
     }
 
@@ -338,16 +353,7 @@ impl<'r> Reference<'r> {
         if targets.is_empty() {
             return (None, None);
         }
-        let count = targets.len();
-        let task = loop {
-            // One that starts slowly is passed over more often than not.
-            let place = self.chance.one_of(count);
-            let task = self.choices[service].groups[group][place];
-            let pull = self.pull(service, task, now);
-            if pull >= 1.0 || self.chance.happens(pull) {
-                break task;
-            }
-        };
+        let task = self.target(service, group, now);
         if self.gone(service, task) <= now {
             return (None, None);
         }
@@ -364,6 +370,33 @@ impl<'r> Reference<'r> {
         }
         *due = (*due).max(done as Micros) + gap as Micros;
         (Some(task), Some(wait))
+    }
+
+    /// The target a request comes to: the one its user keeps, or any.
+    fn target(&mut self, service: usize, group: usize, now: Micros) -> usize {
+        let lasts = self.scenario.services[service].routing.groups[group].stickiness;
+        let keeps =
+            lasts.filter(|_| service == 0).map(|lasts| (lasts, self.chance.one_of(self.kept_targets.len())));
+        if let Some((_, user)) = keeps {
+            let (task, until) = self.kept_targets[user];
+            if now < until && self.choices[service].groups[group].contains(&task) {
+                return task;
+            }
+        }
+        let count = self.choices[service].groups[group].len();
+        let task = loop {
+            // One that starts slowly is passed over more often than not.
+            let place = self.chance.one_of(count);
+            let task = self.choices[service].groups[group][place];
+            let pull = self.pull(service, task, now);
+            if pull >= 1.0 || self.chance.happens(pull) {
+                break task;
+            }
+        };
+        if let Some((lasts, user)) = keeps {
+            self.kept_targets[user] = (task, now + lasts.0 * 1_000);
+        }
+        task
     }
 
     /// How much a target gets of what the others get: it may start slowly.
@@ -660,4 +693,21 @@ fn clients_that_keep_a_group_that_is_rolled_back() {
         .expect("a list")
         .push(json!({"atSeconds": 150, "stopServiceDeployment": {"service": "ui"}}));
     agree(&Case { what: "sticky rollback", document: sticky, from: 40, to: 260, seeds: 150 });
+}
+
+#[test]
+fn clients_that_keep_their_target_in_a_rolling_update() {
+    for (what, lasts) in [("targets for a day", 86_400), ("targets for two minutes", 120)] {
+        let mut sticky = Recording::rolling(5, 100, 120).document;
+        sticky["traffic"] = json!({"requestsPerSecond": 120, "users": 6_000});
+        sticky["services"][0]["revisions"][1]["behavior"] = json!({"errorPercent": 30});
+        sticky["services"][0]["targetGroups"] = json!([{"Attributes": [
+            {"Key": "deregistration_delay.timeout_seconds", "Value": "60"},
+            {"Key": "stickiness.enabled", "Value": "true"},
+            {"Key": "stickiness.lb_cookie.duration_seconds", "Value": lasts.to_string()}]}]);
+        sticky["interventions"] = json!([{"atSeconds": 0, "deploy": {"service": "ui", "revision": "42"}},
+            {"atSeconds": 300, "stopServiceDeployment": {"service": "ui"}}]);
+        // From when all tasks are old.
+        agree(&Case { what, document: sticky, from: 20, to: 500, seeds: 40 });
+    }
 }
