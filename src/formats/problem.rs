@@ -56,32 +56,55 @@ pub struct Assumption {
     pub why: String,
 }
 
-/// The name that was probably meant, if one is near enough: a few letters apart, or a part of the other. Letter case
-/// does not count.
+/// The name that was probably meant, if one is near enough: a few letters apart, a part of the other, or the same words
+/// shortened. Letter case does not count.
 pub fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     // The distance costs the product of both lengths, and no real name is as long as this.
     if name.len() > 100 {
         return None;
     }
-    let name = name.to_lowercase();
+    let (name, shortened) = (name.to_lowercase(), words(name));
     let far = (name.chars().count() / 3).clamp(2, 6);
+    // How far it is taken to be, and how many letters it is.
     let distance = |candidate: &str| {
-        let candidate = candidate.to_lowercase();
-        let distance = strsim::damerau_levenshtein(&name, &candidate);
+        let (candidate, whole) = (candidate.to_lowercase(), words(candidate));
+        let letters = strsim::damerau_levenshtein(&name, &candidate);
         let is_part =
             name.len().min(candidate.len()) >= 4 && (candidate.contains(&name) || name.contains(&candidate));
-        if is_part { distance.min(far) } else { distance }
+        let near = is_part || shortened.len() > 1 && begin_in_order(&shortened, &whole);
+        (if near { letters.min(far) } else { letters }, letters)
     };
     names
         .into_iter()
         .filter(|candidate| !candidate.trim().is_empty())
         .map(|candidate| (distance(candidate), candidate))
         // What has not a letter in common is not near, however short.
-        .filter(|(distance, candidate)| {
+        .filter(|((distance, _), candidate)| {
             *distance <= far && *distance < name.chars().count().max(candidate.chars().count())
         })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// The words that a name in the API's spelling is put together of.
+fn words(name: &str) -> Vec<String> {
+    let (mut words, mut capital) = (vec![String::new()], true);
+    for letter in name.chars() {
+        if letter.is_uppercase() && !capital {
+            words.push(String::new());
+        }
+        capital = letter.is_uppercase();
+        if let Some(word) = words.last_mut() {
+            word.extend(letter.to_lowercase());
+        }
+    }
+    words
+}
+
+/// Whether each of the words begins one of the others, in order: `maxPercent` and `maximumPercent`.
+fn begin_in_order(words: &[String], others: &[String]) -> bool {
+    let mut others = others.iter();
+    words.iter().all(|word| others.any(|other| other.starts_with(word.as_str())))
 }
 
 /// A whole number with its thousands apart, as a person reads it: `5,000`.
@@ -129,6 +152,22 @@ mod tests {
         ] {
             assert_eq!(nearest(name, names), expected, "{name}");
         }
+        let acts = [
+            "deploy",
+            "stopServiceDeployment",
+            "updateTaskProtection",
+            "updateService",
+            "setListenerWeights",
+        ];
+        for (name, expected) in [
+            ("stopDeployment", Some("stopServiceDeployment")),
+            ("update", Some("updateService")),
+            ("setWeights", Some("setListenerWeights")),
+            ("weightsSet", None),
+        ] {
+            assert_eq!(nearest(name, acts), expected, "{name}");
+        }
+        assert_eq!(nearest("maxPercent", ["bakeTimeInMinutes", "maximumPercent"]), Some("maximumPercent"));
         assert_eq!(nearest("ui", [""]), None, "a name that is missing is no neighbour");
         assert_eq!((nearest("3", ["1", "2"]), nearest("43", ["41", "7"])), (None, Some("41")));
     }

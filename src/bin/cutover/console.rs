@@ -1,6 +1,6 @@
 //! What goes in and out: files and standard input, the result, and complaints on standard error.
 
-use cutover::formats::recording::{self, MOST_BYTES, script_warnings};
+use cutover::formats::recording::{self, MOST_BYTES, UTF_16, script_warnings};
 use cutover::formats::{Problem, Reading};
 use cutover::script::Scripts;
 use serde_json::Value;
@@ -44,7 +44,8 @@ pub fn read_text(file: &OsString) -> Result<String, Refused> {
     }
     String::from_utf8(bytes).map_err(|error| {
         let place = error.utf8_error().valid_up_to();
-        Refused(vec![format!("{}: is no UTF-8 text: byte {place}", file.to_string_lossy())])
+        let hint = if error.as_bytes().contains(&0) { UTF_16 } else { "" };
+        Refused(vec![format!("{}: is no UTF-8 text: byte {place}{hint}", file.to_string_lossy())])
     })
 }
 

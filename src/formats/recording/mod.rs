@@ -30,7 +30,7 @@ pub use hooks::function_name;
 pub(crate) use named::{alarm_names, function_names, usual_script};
 pub use scripts::script_warnings;
 pub(crate) use service::service_name;
-pub use syntax::{MOST_BYTES, MOST_NESTING, given_twice, parse};
+pub use syntax::{MOST_BYTES, MOST_NESTING, UTF_16, given_twice, parse};
 pub(crate) use task_definition::revision_of;
 pub use update::STARTS_DEPLOYMENT;
 

@@ -30,7 +30,11 @@ pub fn parse(text: &str) -> Result<Value, Problem> {
     serde_json::from_str(text).or_else(|error| {
         let told = error.to_string();
         let message = told.split(" at line ").next().unwrap_or(&told);
-        let hint = if looks_like_yaml(text) { YAML } else { "" };
+        let hint = match text {
+            _ if text.chars().take(FIRST).any(|letter| letter == '\0') => UTF_16,
+            _ if looks_like_yaml(text) => YAML,
+            _ => "",
+        };
         refuse(place(error.line(), error.column()), format!("not JSON: {message}{hint}"))
     })
 }
@@ -71,6 +75,10 @@ pub fn given_twice(text: &str) -> Vec<Problem> {
 }
 
 const YAML: &str = "; it looks like YAML, and JSON is read, as --output json prints it";
+/// What a file is that has a byte of zero beside each letter.
+pub const UTF_16: &str = "; it looks like UTF-16, as Windows PowerShell writes files, and UTF-8 is read";
+/// Among so many letters one of them shows.
+const FIRST: usize = 16;
 const MOST_TOLD: usize = 100;
 
 /// What stands open while a text is walked through.
@@ -190,6 +198,7 @@ mod tests {
                 "line 1, column 1: not JSON: expected value; it looks like YAML",
             ),
             ("---\nservices: []\n", "it looks like YAML"),
+            ("{\0\n\0 \0", "it looks like UTF-16"),
             ("{\"serviceName\": \"ui\"", "line 1, column 20: not JSON: EOF while parsing an object"),
         ] {
             let problem = parse(text).expect_err(text).to_string();
