@@ -115,7 +115,7 @@ pageTest("the fields take what is in range, and refuse anything else beside it",
       const input = page.locator(`[id="${id}"]`);
       await input.fill(String(Number(max) + 1));
       const message = page.locator(`[id="${id}-wrong"]`);
-      await says(message, `from ${min} to ${max}`);
+      await says(message, `from ${Number(min).toLocaleString("en")} to ${Number(max).toLocaleString("en")}`);
       assert.equal(await input.getAttribute("aria-invalid"), "true", name);
       const other = name.startsWith("slow_start") ? "30" : String(Number(value) + (value === max ? -1 : 1));
       const said = Number(other).toLocaleString("en");

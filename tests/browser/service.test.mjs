@@ -99,7 +99,7 @@ pageTest("any parameter is found by what it does, and at most seven stand open",
   await panel.getByRole("status").getByText(/^\d of \d+ parameters$/).waitFor();
   const found = field(panel, "deregistration_delay.timeout_seconds");
   await found.fill("99999");
-  await panel.getByRole("alert").getByText("from 0 to 3600").waitFor();
+  await panel.getByRole("alert").getByText("from 0 to 3,600").waitFor();
   await found.fill("30");
   await page.getByText("deregistration_delay.timeout_seconds is 30.").waitFor();
   await panel.getByRole("region", { name: "Pre-flight" }).waitFor();
