@@ -114,7 +114,7 @@ impl App {
                     paused={frame.paused.clone().map(AttrValue::from)}
                     answer={controls.answer.clone()} go_on={controls.go_on.clone()} />
                 <div class="stage-room">
-                    <Stage frame={frame.clone()} root={self.painter.stage.clone()}
+                    <Stage frame={frame.clone()} told={self.shown.told.clone()} root={self.painter.stage.clone()}
                         canvas={self.painter.canvas.clone()} legend={self.legend()}
                         inspect={controls.look_at.clone()} />
                 </div>

@@ -185,7 +185,7 @@ impl Component for FigureApp {
                     }
                     if has(Part::Stage) {
                         <div class="stage-room">
-                            <Stage frame={frame.clone()} root={self.painter.stage.clone()}
+                            <Stage frame={frame.clone()} told={frame.clone()} root={self.painter.stage.clone()}
                                 canvas={self.painter.canvas.clone()} legend={self.legend()} inspect={Callback::noop()} />
                         </div>
                     }

@@ -31,6 +31,8 @@ use listeners::{Production, TestListener};
 pub struct StageProps {
     /// What to show.
     pub frame: Shared<Frame>,
+    /// The frame whose numbers of people are told, as beside the stage.
+    pub told: Shared<Frame>,
     /// The root, in which the painter looks for anchors.
     pub root: NodeRef,
     /// The canvas behind everything.
@@ -61,11 +63,11 @@ pub fn Stage(props: &StageProps) -> Html {
         <section class={classes!("stage", if rolling { "rolling" } else { "shifting" })} ref={props.root.clone()}
             aria-label="Stage" {onclick}>
             <canvas class="motes" ref={props.canvas.clone()} aria-hidden="true"></canvas>
-            <Users crowd={Rc::new(frame.crowd.clone())} target={target.clone()} />
+            <Users crowd={Rc::new(props.told.crowd.clone())} target={target.clone()} />
             <Production title={entrance} rule={Rc::new(frame.production.clone())} source={source.clone()} target={target.clone()}
                 group={frame.fleets.first().map(|fleet| AttrValue::from(fleet.group.clone()))} />
             if let (Some(rule), false) = (&frame.test, rolling) {
-                <TestersNote testers={frame.testers} />
+                <TestersNote testers={props.told.testers} />
                 <TestListener title={test_entrance} rule={Rc::new(rule.clone())} source={source.clone()} target={target.clone()} />
             } else {
                 <p class="no-testers">
