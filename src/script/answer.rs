@@ -30,7 +30,9 @@ pub(super) fn read(value: &Dynamic) -> Result<HookAnswer, String> {
             .filter(|status| {
                 matches!(status, HookStatus::Succeeded | HookStatus::Failed | HookStatus::InProgress)
             })
-            .ok_or_else(|| format!("hookStatus {} is not SUCCEEDED, FAILED or IN_PROGRESS", text(status)))?,
+            .ok_or_else(|| {
+                format!("hookStatus {} is not SUCCEEDED, FAILED or IN_PROGRESS", quoted(status))
+            })?,
     };
     if status != HookStatus::InProgress {
         let call_back_delay = Span::from_secs(DEFAULT_CALL_BACK_DELAY as u64);
@@ -41,7 +43,7 @@ pub(super) fn read(value: &Dynamic) -> Result<HookAnswer, String> {
         Some(delay) if delay.is_unit() => DEFAULT_CALL_BACK_DELAY,
         Some(delay) => {
             delay.as_int().ok().filter(|delay| (1..=MAX_CALL_BACK_DELAY).contains(delay)).ok_or_else(
-                || format!("callBackDelay {} is not a whole number from 1 to 3600", text(delay)),
+                || format!("callBackDelay {} is not a whole number from 1 to 3600", quoted(delay)),
             )?
         }
     };
@@ -64,6 +66,14 @@ pub(super) fn text(value: &Dynamic) -> String {
         Err(_) => value.to_string(),
     };
     cut(&written, MAX_TEXT)
+}
+
+/// [`text`], a text in quotation marks, so that "30" is not taken for 30.
+fn quoted(value: &Dynamic) -> String {
+    match value.is_string() || value.is_char() {
+        true => format!("{:?}", text(value)),
+        false => text(value),
+    }
 }
 
 /// JSON as a script sees it. A whole number beyond 64 bits with sign becomes a float.
