@@ -31,9 +31,11 @@ pub fn import(text: &str) -> Result<Imported, Vec<Problem>> {
     let (document, found, mut assumptions) = if is_recording {
         (given.clone(), Vec::new(), Vec::new())
     } else {
-        let found = services(&given)?;
+        let mut found = services(&given)?;
         ignored.extend(not_taken(&given));
-        let (document, assumptions) = recording_of(&found);
+        let moved = put_the_entry_first(&mut found);
+        let (document, mut assumptions) = recording_of(&found);
+        assumptions.splice(0..0, moved);
         (document, found, assumptions)
     };
     let in_the_file = |problems: Vec<Problem>| -> Vec<Problem> {
@@ -68,6 +70,23 @@ impl<'a> Found<'a> {
     fn alone(place: String, service: &'a Value) -> Self {
         Found { place, service, beside: Map::new() }
     }
+}
+
+/// Requests enter at a recording's first service. ECS lists services in any order: where the first has no load balancer,
+/// the first that has comes before it.
+fn put_the_entry_first(found: &mut [Found<'_>]) -> Option<Assumption> {
+    let has_balancer = |found: &Found<'_>| {
+        let balancers = found.service.get("loadBalancers").and_then(Value::as_array);
+        balancers.is_some_and(|balancers| !balancers.is_empty())
+    };
+    let place = found.iter().position(has_balancer).filter(|place| *place > 0)?;
+    found[..=place].rotate_right(1);
+    let name = service_name(found[0].service).unwrap_or("service");
+    Some(Assumption {
+        path: "services[0]".to_owned(),
+        value: format!("requests enter at {name}"),
+        why: "the first service with a load balancer".to_owned(),
+    })
 }
 
 /// What describe-services says of a service it did not find.

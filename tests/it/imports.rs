@@ -94,6 +94,26 @@ fn several_services_are_exported_as_a_list() {
 }
 
 #[test]
+fn requests_enter_at_the_service_with_a_load_balancer_wherever_it_is_listed() {
+    let mut ui = parsed(RETAIL_UI)["services"][0].clone();
+    ui["serviceName"] = json!("ui");
+    let (carts, catalog) = (json!({"serviceName": "carts"}), json!({"serviceName": "catalog"}));
+    let listed = json!({"services": [carts, ui, catalog]});
+    let imported = imported(&listed.to_string());
+    let (scenario, run) = simulated(&imported.document);
+    assert_eq!(
+        scenario.services.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(),
+        ["ui", "carts", "catalog"]
+    );
+    assert!(run.services[1].traffic.production(run.end).sent > 0, "ui calls carts");
+    assert!(imported.assumptions.iter().any(|it| it.value == "requests enter at ui"));
+
+    ui["desiredCount"] = json!("6");
+    let problems = import(&json!({"services": [carts, ui]}).to_string()).expect_err("a text is no number");
+    assert_eq!(problems[0].path, "services[1].desiredCount");
+}
+
+#[test]
 fn every_wrapping_of_a_service_is_understood() {
     let service = parsed(RETAIL_UI)["services"][0].clone();
     for wrapped in
