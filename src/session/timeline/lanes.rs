@@ -115,11 +115,17 @@ const SHORTEST_PERIOD: u64 = 5000;
 pub(super) fn errors_lane(scenario: &Scenario, run: &Run, index: &FrameIndex) -> ErrorsLane {
     let service = &run.services[index.service()];
     let period = (run.end.0 / (MOST_POINTS as u64 - 1) + 1).max(SHORTEST_PERIOD);
-    let (mut percent, mut target_percent) = (Points::new(), Points::new());
+    let (mut percent, mut target_percent) = (Points::new(), Vec::new());
+    let mut in_view = None;
     let (mut before, mut target_before) = (Requests::default(), Requests::default());
     for number in 1..=run.end.0.div_ceil(period) {
         let at = SimTime((number * period).min(run.end.0));
-        let target = index.deployment_in_view(run, at).map(|number| run.deployments[number].target);
+        let deployment = index.deployment_in_view(run, at);
+        if deployment != in_view {
+            in_view = deployment;
+            target_percent.push(Points::new());
+        }
+        let target = deployment.map(|number| run.deployments[number].target);
         let (mut all, mut of_target) = (Requests::default(), Requests::default());
         for flow in &service.traffic.flows {
             if let FlowKey::Production(_) | FlowKey::Unserved = flow.key {
@@ -132,7 +138,9 @@ pub(super) fn errors_lane(scenario: &Scenario, run: &Run, index: &FrameIndex) ->
         }
         let middle = SimTime(at.0.saturating_sub(period / 2));
         percent.extend(failed_percent(before, all).map(|value| (middle, value)));
-        target_percent.extend(failed_percent(target_before, of_target).map(|value| (middle, value)));
+        if let Some(curve) = target_percent.last_mut() {
+            curve.extend(failed_percent(target_before, of_target).map(|value| (middle, value)));
+        }
         (before, target_before) = (all, of_target);
     }
     let alarm = watched(scenario, run, index, |metric| match metric {
@@ -144,7 +152,7 @@ pub(super) fn errors_lane(scenario: &Scenario, run: &Run, index: &FrameIndex) ->
         thinned(periods.filter_map(|it| Some((it.end, it.measure? as f64 / 10_000.0))).collect())
     });
     let threshold = alarm.map(|(_, threshold)| threshold);
-    let highest = highest_of([&percent, &target_percent, &judged])
+    let highest = highest_of([&percent, &judged].into_iter().chain(&target_percent))
         .max(threshold.as_ref().map_or(0.0, |threshold| threshold.value));
     ErrorsLane { percent, target_percent, judged, threshold, red: red(scenario, run, index), highest }
 }

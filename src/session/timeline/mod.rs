@@ -71,8 +71,8 @@ pub struct TasksLane {
 pub struct ErrorsLane {
     /// All production requests.
     pub percent: Points,
-    /// Those of the target revision.
-    pub target_percent: Points,
+    /// Those of the target revision: a curve for each deployment, since nothing is measured between two.
+    pub target_percent: Vec<Points>,
     /// What the alarm on errors has measured: at the end of each of its periods, in percent.
     pub judged: Points,
     /// The alarm on errors that the service watches, its threshold in percent.

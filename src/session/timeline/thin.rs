@@ -22,7 +22,7 @@ pub(super) fn close(points: &mut Points, end: SimTime) {
     }
 }
 
-pub(super) fn highest_of<const N: usize>(curves: [&Points; N]) -> f64 {
+pub(super) fn highest_of<'p>(curves: impl IntoIterator<Item = &'p Points>) -> f64 {
     curves.into_iter().flatten().map(|&(_, value)| value).fold(0.0, f64::max)
 }
 

@@ -66,8 +66,10 @@ pub fn TasksChart(props: &LaneProps) -> Html {
 pub fn ErrorsChart(props: &LaneProps) -> Html {
     let lane = &props.timeline.errors;
     let mut chart = Chart::new(&props.axis, lane.highest.max(1.0) * 1.15);
-    chart.area(&lane.target_percent, Paint::Failure, 0.16);
-    chart.line(&lane.target_percent, Paint::Failure);
+    for curve in &lane.target_percent {
+        chart.area(curve, Paint::Failure, 0.16);
+        chart.line(curve, Paint::Failure);
+    }
     chart.line(&lane.percent, Paint::Ink);
     if let Some(threshold) = &lane.threshold {
         let value = threshold.value;

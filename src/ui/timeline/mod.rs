@@ -15,6 +15,7 @@ use crate::session::{Price, Prices};
 use crate::ui::breakable::breakable;
 use crate::ui::shared::Shared;
 use crate::ui::words;
+use std::slice::from_ref;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
@@ -125,8 +126,8 @@ pub fn TimelineView(props: &TimelineProps) -> Html {
     let share = props.share.map(|share| f64::from(share.0) / 10_000.0).or_else(measured);
     let tasks = value_at(&timeline.tasks.total, now);
     let errors = [measured_at(&timeline.errors.target_percent, now), value_at(&timeline.errors.percent, now)];
-    let latency =
-        measured_at(&timeline.latency.target, now).or_else(|| value_at(&timeline.latency.source, now));
+    let latency = measured_at(from_ref(&timeline.latency.target), now)
+        .or_else(|| value_at(&timeline.latency.source, now));
     // Each deployment has a target of its own, and the lane shows them all; and a long name has no room.
     let several = timeline.stages.windows(2).any(|pair| pair[0].deployment != pair[1].deployment);
     let long = props.target.chars().count() > LONGEST_NAME;
@@ -346,10 +347,13 @@ fn price_label(price: Option<Price>) -> Html {
     }
 }
 
-/// The measure at an instant; nothing where the last one is long past, since nothing is measured any more.
-fn measured_at(points: &Points, at: SimTime) -> Option<f64> {
-    let (last, _) = points.last()?;
-    if at.since(*last) > FRESH { None } else { value_at(points, at) }
+/// The measure at an instant, by the curve that has begun; nothing where its last one is long past, since nothing is
+/// measured any more.
+fn measured_at(curves: &[Points], at: SimTime) -> Option<f64> {
+    let begun = |curve: &&Points| curve.first().is_some_and(|(first, _)| *first <= at);
+    let curve = curves.iter().rev().find(begun)?;
+    let (last, _) = curve.last()?;
+    if at.since(*last) > FRESH { None } else { value_at(curve, at) }
 }
 
 /// A measure is true for so long after its period.

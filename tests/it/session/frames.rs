@@ -191,6 +191,18 @@ pub(super) fn check_every_frame(session: &mut Session) {
 }
 
 #[test]
+fn between_two_deployments_no_errors_are_drawn() {
+    let mut session = opened(OPENING);
+    tell(&mut session, Msg::SelectStrategy(StrategyName::Linear));
+    seek(&mut session, SimTime::from_secs(600));
+    act(&mut session, Deed::Deploy);
+    let curves = session.timeline().errors.target_percent.clone();
+    let ends: Vec<_> = curves.iter().filter_map(|it| Some((it.first()?.0, it.last()?.0))).collect();
+    let [(_, first), (second, _)] = ends[..] else { panic!("one curve for each deployment: {ends:?}") };
+    assert!(first < SimTime::from_secs(200) && second > SimTime::from_secs(600), "{first} to {second}");
+}
+
+#[test]
 fn a_life_tells_what_has_happened_and_nothing_that_will() {
     use cutover::session::inspect::{Subject, deployments, inspect};
     let session = opened(OPENING);
