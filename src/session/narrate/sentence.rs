@@ -98,6 +98,7 @@ impl Sentence {
 
     fn with(mut self, kind: SegmentKind, text: String) -> Self {
         match self.segments.last_mut() {
+            _ if text.is_empty() => {}
             Some(last) if last.kind == kind => last.text.push_str(&text),
             _ => self.segments.push(Segment { text, kind }),
         }

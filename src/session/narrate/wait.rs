@@ -204,20 +204,28 @@ impl Speaker<'_> {
         let source = "Lambda hooks for Amazon ECS service deployments";
         let approval = self.run.approvals.iter().rfind(|a| a.deployment == index && a.hook == hook);
         let state = approval.and_then(|approval| approval.state.at(self.at)).copied();
+        let stored = match state {
+            Some(ApprovalState::Pending) => {
+                format!("Hook {hook} waits for the reviewer: its stored answer is pending. ")
+            }
+            Some(state) if next_call.is_some() => {
+                format!(
+                    "The reviewer has answered: {state} is stored. Hook {hook} reads it at the next call. "
+                )
+            }
+            Some(state) => format!("The reviewer has answered: {state} is stored. "),
+            None => String::new(),
+        };
+        let begin = Sentence::default().plain(stored);
         let Some(next) = next_call else {
-            return Sentence::default()
-                .plain(format!("Hook {hook} runs at {stage}, call "))
-                .number(calls)
+            let begin = begin.plain(format!("Hook {hook} runs at {stage}, call ")).number(calls);
+            return begin
                 .plain(". The stage goes on when every hook has answered SUCCEEDED.")
                 .from_source(source);
         };
         let begin = match state {
-            Some(ApprovalState::Pending) => Sentence::default()
-                .plain(format!("Hook {hook} waits for the reviewer: its stored answer is pending. ")),
-            Some(state) => Sentence::default().plain(format!(
-                "The reviewer has answered: {state} is stored. Hook {hook} reads it at the next call. "
-            )),
-            None => Sentence::default().plain(format!("Hook {hook} answered IN_PROGRESS. ")),
+            Some(_) => begin,
+            None => begin.plain(format!("Hook {hook} answered IN_PROGRESS. ")),
         };
         let begin = begin.plain("ECS calls it again at ").number(next).plain(format!(", call {}", calls + 1));
         begin.plain("; its time is over at ").number(expires).plain(".").from_source(source)

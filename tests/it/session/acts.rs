@@ -99,6 +99,17 @@ fn a_person_is_asked_and_the_answer_stays_with_its_moment() {
     let asked = session.frame().approval.expect("playing stops where a person is asked for");
     assert_eq!((asked.stored, session.playback().playhead), ("pending", asked.since));
     assert!(asked.since < session.run().end);
+    // Who only listens hears it too.
+    assert!(
+        said(&session).starts_with("Hook approval waits for the reviewer: its stored answer is pending.")
+    );
+    act(&mut session, Deed::Approve);
+    assert!(
+        said(&session).starts_with("The reviewer has answered: approved is stored."),
+        "{}",
+        said(&session)
+    );
+    tell(&mut session, Msg::Undo);
     tell(&mut session, Msg::Seek(asked.since + Span::from_secs(20)));
     act(&mut session, Deed::Approve);
     assert_eq!(session.frame().approval.map(|it| it.stored), Some("approved"));
@@ -399,4 +410,9 @@ fn the_call_that_an_act_stands_for_can_be_pasted_into_a_shell() {
         let told = listed[place].call.as_deref().expect("a call");
         assert!(told.starts_with(call), "{told}");
     }
+}
+
+/// Why at the playhead.
+fn said(session: &Session) -> String {
+    why_now(session.scenario(), session.run(), session.service(), session.playback().playhead).to_string()
 }
