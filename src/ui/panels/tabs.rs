@@ -137,7 +137,7 @@ fn ended(standing: &Standing) -> String {
         None => return "no deployment".to_owned(),
         Some(Successful) => "done",
         Some(RollbackSuccessful) => "rollback",
-        Some(RollbackFailed) => "rollback failed",
+        Some(RollbackFailed) => "failed",
         Some(Stopped) => "stopped",
         Some(_) => return "never ends".to_owned(),
     };
