@@ -89,6 +89,7 @@ impl World<'_> {
     fn refusal(&self, act: &Act) -> Result<(), String> {
         let Some(service) = act.service() else { return Ok(()) };
         let deployment = self.services[service].deployment.as_ref();
+        let has_listener = self.services[service].config.routing.kind.has_targets();
         match act {
             Act::StopServiceDeployment { .. } => match deployment {
                 None => Err("no service deployment is under way".to_owned()),
@@ -110,10 +111,13 @@ impl World<'_> {
                 self.paused_call(service, hook_id.as_deref()).map(drop)
             }
             Act::Approve { .. } | Act::Reject { .. } => self.pending_approval(service).map(drop),
-            Act::SetListenerWeights { rule, .. } => match self.rule_state(service, *rule) {
-                Some(_) => Ok(()),
-                None => Err(format!("the service has no {rule} listener rule")),
-            },
+            // The rules of Service Connect are ECS's own: there is no listener that anybody else could change or lock.
+            Act::SetListenerWeights { rule, .. }
+                if !has_listener || self.rule_state(service, *rule).is_none() =>
+            {
+                Err(format!("the service has no {rule} listener rule"))
+            }
+            Act::DenyListenerChanges { .. } if !has_listener => Err("the service has no listener".to_owned()),
             Act::StopTask { task, .. } | Act::UpdateTaskProtection { task: Some(task), .. } => {
                 let running = self.running_tasks(service).len() as u32;
                 if *task >= 1 && *task <= running {

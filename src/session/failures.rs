@@ -238,13 +238,13 @@ impl Stage<'_> {
                 Ok(Plan::new(said, "denyHookInvocation", fields))
             }
             Failure::DenyListener => {
-                self.needs_weights()?;
+                self.needs_a_listener()?;
                 let said = format!("the infrastructure role may not change the listener for {LASTS}");
                 let fields = json!({"service": service, "forSeconds": seconds(LASTS.0)});
                 Ok(Plan::new(said, "denyListenerChanges", fields))
             }
             Failure::ForeignWeights => {
-                self.needs_weights()?;
+                self.needs_a_listener()?;
                 let fields = json!({"service": service, "rule": "production", "sourceWeight": 500, "targetWeight": 500});
                 Ok(Plan::new(
                     "somebody gives both target groups half".to_owned(),
@@ -353,9 +353,9 @@ impl Stage<'_> {
         Ok(Plan::new(format!("{hook} {does}"), "setHook", json!({"hook": hook, "source": source})))
     }
 
-    fn needs_weights(&self) -> Result<(), String> {
-        let weighted = self.run.services[self.service].routing(self.frame.at).kind.has_weights();
-        match self.frame.strategy.shifts() && weighted {
+    fn needs_a_listener(&self) -> Result<(), String> {
+        let balanced = self.run.services[self.service].routing(self.frame.at).kind.has_targets();
+        match self.frame.strategy.shifts() && balanced {
             true => Ok(()),
             false => Err("Nothing changes the weights of a listener here.".to_owned()),
         }

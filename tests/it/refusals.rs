@@ -97,6 +97,29 @@ fn weights_that_somebody_else_has_set_roll_a_deployment_back() {
 }
 
 #[test]
+fn a_service_behind_service_connect_has_no_listener_to_break() {
+    let mut recording = linear(50.0);
+    let entry = &mut recording.document["services"][0];
+    let service = entry["service"].as_object_mut().expect("a service");
+    service.remove("loadBalancers");
+    service.insert(
+        "serviceConnectConfiguration".to_owned(),
+        json!({"enabled": true, "services": [{"portName": "http"}]}),
+    );
+    entry.as_object_mut().expect("an entry").remove("targetGroups");
+    recording.deploys_at(0);
+    let weights = json!({"service": "ui", "rule": "production", "sourceWeight": 50, "targetWeight": 50});
+    recording.intervene(json!({"atSeconds": 10, "setListenerWeights": weights}));
+    recording.intervene(json!({"atSeconds": 20, "denyListenerChanges": {"service": "ui"}}));
+    let story = Story::of(&recording);
+    assert_eq!(
+        story.refusals(),
+        ["the service has no production listener rule", "the service has no listener"]
+    );
+    assert_eq!(story.status(0), "SUCCESSFUL");
+}
+
+#[test]
 fn the_monitors_have_four_statuses() {
     let statuses = |configuration: Value, crashes: bool| {
         let mut recording = rolling(2, 100, 200, configuration);
