@@ -100,15 +100,11 @@ impl Film {
     pub fn result(&self, at: SimTime) -> &[ResultLine] {
         let deployments = self.index.deployments();
         let in_view = self.index.deployment_in_view(&self.run, at);
-        let over = |number: usize| {
-            frame::index::ended(&self.run.deployments[number]).is_some_and(|ended| ended <= at)
-        };
-        let Some(place) = in_view
-            .filter(|&number| over(number))
-            .and_then(|it| deployments.iter().position(|number| *number == it))
-        else {
+        let Some(place) = deployments.iter().position(|number| Some(*number) == in_view) else { return &[] };
+        let deployment = &self.run.deployments[deployments[place]];
+        if frame::index::ended(deployment).is_none_or(|ended| ended > at) {
             return &[];
-        };
+        }
         let all = self.results.get_or_init(|| {
             let one = |number: &usize| result(&self.scenario, &self.run, &self.run.deployments[*number]);
             deployments.iter().map(one).collect()

@@ -6,8 +6,9 @@ use super::narrate::detector_text;
 use super::narrate::words::{count_of, revision_name};
 use crate::engine::metrics::{Window, extra_task_millis, fleet_in, lowest_healthy_in, with_two_versions};
 use crate::engine::older_view::services_stable;
-use crate::engine::{DeploymentRun, Run};
+use crate::engine::{DeploymentRun, Run, ServiceRun};
 use crate::model::*;
+use std::borrow::Cow;
 
 /// One thing that a deployment came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,9 +25,16 @@ pub struct ResultLine {
 pub fn result(scenario: &Scenario, run: &Run, deployment: &DeploymentRun) -> Vec<ResultLine> {
     let Some(until) = ended(deployment) else { return Vec::new() };
     let told = Told { scenario, run, deployment, window: Window { from: started(deployment), until } };
-    let lines = [told.lasted(), told.noticed(), told.went_back(), told.two_versions()];
-    let always = [told.tasks(), told.fewest_healthy(), told.waiter()];
-    lines.into_iter().flatten().chain(always).collect()
+    let lines = [
+        Some(told.lasted()),
+        told.noticed(),
+        told.went_back(),
+        told.two_versions(),
+        Some(told.tasks()),
+        Some(told.fewest_healthy()),
+        Some(told.waiter()),
+    ];
+    lines.into_iter().flatten().collect()
 }
 
 /// A deployment that is told of.
@@ -38,12 +46,12 @@ struct Told<'r> {
 }
 
 impl Told<'_> {
-    fn lasted(&self) -> Option<ResultLine> {
-        Some(ResultLine {
+    fn lasted(&self) -> ResultLine {
+        ResultLine {
             what: "Lasted",
             came_to: self.window.until.since(self.window.from).to_string(),
             note: "From the start of the service deployment to its terminal status.",
-        })
+        }
     }
 
     fn noticed(&self) -> Option<ResultLine> {
@@ -57,7 +65,10 @@ impl Told<'_> {
     }
 
     fn went_back(&self) -> Option<ResultLine> {
-        let rollback = self.deployment.rollback.as_ref().filter(|rollback| rollback.goes_back)?;
+        let rollback = self.deployment.rollback.as_ref()?;
+        if !rollback.goes_back || self.deployment.is_first() {
+            return None;
+        }
         let came_to = match rollback.users_back {
             Some(back) => format!("in {}", back.since(rollback.at)),
             None => "not for all users".to_owned(),
@@ -112,11 +123,11 @@ impl Told<'_> {
         }
     }
 
-    fn service(&self) -> &crate::engine::ServiceRun {
+    fn service(&self) -> &ServiceRun {
         &self.run.services[self.deployment.service]
     }
 
-    fn target(&self) -> std::borrow::Cow<'_, str> {
+    fn target(&self) -> Cow<'_, str> {
         revision_name(self.scenario, self.run, self.deployment.service, self.deployment.target)
     }
 }

@@ -245,7 +245,7 @@ impl Stage<'_> {
     /// What the deployment in view came to, once it is over.
     fn result(&self) -> Option<Table> {
         let deployment = self.frame.deployment.as_ref().filter(|it| it.ended.is_some())?;
-        let lines = { result(self.scenario, self.run, &self.run.deployments[deployment.deployment]) };
+        let lines = result(self.scenario, self.run, &self.run.deployments[deployment.deployment]);
         (!lines.is_empty()).then(|| Table {
             caption: "Result".to_owned(),
             head: &["What", "It came to"],

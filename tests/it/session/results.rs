@@ -48,6 +48,18 @@ fn nothing_is_told_before_a_deployment_is_over_nor_of_one_that_never_is() {
     assert_eq!(lines(&mut opened(STUCK)), [""; 0]);
 }
 
+#[test]
+fn who_has_nowhere_to_go_back_to_is_not_said_to_have_gone_back() {
+    let mut document: Value = serde_json::from_str(OPENING).expect("JSON");
+    document["firstDeployment"] = json!(true);
+    document["interventions"] = json!([]);
+    document["services"][0]["revisions"][0]["behavior"]["errorPercent"] = json!(5);
+    let mut session = opened(&document.to_string());
+    let told = lines(&mut session);
+    assert!(told.iter().any(|line| line.starts_with("Noticed: ")), "{told:?}");
+    assert!(told.iter().all(|line| !line.starts_with("Went back")), "{told:?}");
+}
+
 /// The result at the end of the run.
 fn lines(session: &mut Session) -> Vec<String> {
     let end = session.run().end;
